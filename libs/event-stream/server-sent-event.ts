@@ -1,0 +1,142 @@
+import { encodeEvent } from './encode-event.js';
+
+/** What an event is made of; every member is optional, but one must be there. */
+export interface ServerSentEventInit<TData = unknown, TEvent extends string = string> {
+  /** A string is sent as it is, line by line; anything else as JSON. */
+  readonly data?: TData | undefined;
+  /** The type of the event, a single line; clients take an event without one as `message`. */
+  readonly event?: TEvent | undefined;
+  /** What the client sends back as `Last-Event-ID` when it reconnects: a single line without NUL; a number is written out. */
+  readonly id?: string | number | undefined;
+  /** How long the client waits before it reconnects, in milliseconds: a non-negative integer. */
+  readonly retry?: number | undefined;
+  /** Text that clients ignore. An event of a comment alone is a heartbeat. */
+  readonly comment?: string | undefined;
+}
+
+/** The shape of the `MessageEvent` that the handlers of Nest's `@Sse()` emit. */
+export interface MessageEventLike {
+  readonly data?: unknown;
+  readonly id?: string;
+  readonly type?: string;
+  readonly retry?: number;
+  readonly comment?: string;
+}
+
+/**
+ * One event of an event stream. It never changes, and is encoded once, however many clients it is sent to.
+ *
+ * Throws a `TypeError` for a field that would end its line early or that clients would ignore: CR or LF in `event`;
+ * CR, LF or NUL in `id`; a `retry` that is no non-negative integer; an event without any field.
+ *
+ * Source: WHATWG HTML, 9.2.5 "Parsing an event stream" and 9.2.6 "Interpreting an event stream".
+ *
+ * @publicApi
+ */
+export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
+  readonly #data: TData | undefined;
+  readonly #event: TEvent | undefined;
+  readonly #id: string | undefined;
+  readonly #retry: number | undefined;
+  readonly #comment: string | undefined;
+  #text: string | undefined;
+
+  constructor({ data, event, id, retry, comment }: ServerSentEventInit<TData, TEvent>) {
+    if (
+      data === undefined &&
+      event === undefined &&
+      id === undefined &&
+      retry === undefined &&
+      comment === undefined
+    ) {
+      throw new TypeError(
+        'An event without a field says nothing to a client. Give it "data", "event", "id", "retry" or "comment".',
+      );
+    }
+    this.#data = data;
+    this.#event = event === undefined ? undefined : checkLine('event', event);
+    this.#id = id === undefined ? undefined : checkId(String(id));
+    this.#retry = retry === undefined ? undefined : checkRetry(retry);
+    this.#comment = comment === undefined ? undefined : String(comment);
+  }
+
+  get data(): TData | undefined {
+    return this.#data;
+  }
+
+  get event(): TEvent | undefined {
+    return this.#event;
+  }
+
+  get id(): string | undefined {
+    return this.#id;
+  }
+
+  get retry(): number | undefined {
+    return this.#retry;
+  }
+
+  get comment(): string | undefined {
+    return this.#comment;
+  }
+
+  /**
+   * The event as text, ending in the empty line that dispatches it. Computed on the first call.
+   * Throws what `stringify` throws for `data` that JSON cannot hold.
+   *
+   * @param stringify writes `data` that is no string. @default JSON.stringify
+   */
+  encode(stringify: (value: unknown) => string = JSON.stringify): string {
+    return (this.#text ??= encodeEvent({
+      comment: this.#comment,
+      id: this.#id,
+      event: this.#event,
+      retry: this.#retry,
+      data: this.#data === undefined ? undefined : dataText(this.#data, stringify),
+    }));
+  }
+
+  /** An event from what the handlers of Nest's `@Sse()` emit, whose `type` is the name of the event. */
+  static fromMessageEvent({
+    data,
+    id,
+    type,
+    retry,
+    comment,
+  }: MessageEventLike): ServerSentEvent<unknown, string> {
+    return new ServerSentEvent<unknown, string>({ data, id, event: type, retry, comment });
+  }
+}
+
+function checkLine<TValue extends string>(field: string, value: TValue): TValue {
+  if (typeof value !== 'string' || value.includes('\n') || value.includes('\r')) {
+    throw new TypeError(
+      `The "${field}" of an event must be a single line, got ${JSON.stringify(value)}. ` +
+        'Send text with line breaks as "data".',
+    );
+  }
+  return value;
+}
+
+function checkId(id: string): string {
+  if (id.includes('\0')) {
+    throw new TypeError(
+      `The "id" of an event must not hold NUL, got ${JSON.stringify(id)}: clients ignore such an id.`,
+    );
+  }
+  return checkLine('id', id);
+}
+
+function checkRetry(retry: number): number {
+  if (!Number.isSafeInteger(retry) || retry < 0) {
+    throw new TypeError(
+      `The "retry" of an event must be a non-negative integer of milliseconds, got ${retry}.`,
+    );
+  }
+  return retry;
+}
+
+/** How `data` is written: a string as it is, anything else as JSON. */
+function dataText(data: unknown, stringify: (value: unknown) => string): string {
+  return typeof data === 'string' ? data : stringify(data);
+}

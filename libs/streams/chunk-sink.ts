@@ -1,0 +1,296 @@
+import type { ChunkTarget } from './chunk-target.js';
+
+/** How much text is brought together before it is written, in UTF-16 code units. */
+const CHUNK_LENGTH = 16 * 1024;
+/** How long a source that never waits may keep the event loop, in milliseconds. */
+const SLICE = 5;
+/** How many items pass between two looks at the clock, which costs more than a small item. */
+const ITEMS_PER_LOOK = 8;
+
+export interface ChunkSinkOptions {
+  /**
+   * How much may wait for a client that is not reading, in bytes, beyond what came in the turn in which it stopped.
+   * Past it the body is cut.
+   */
+  readonly maxBufferedBytes: number;
+  /** How long a write may wait for the client before the body is cut, in milliseconds; `false`: for good. */
+  readonly sendTimeout: number | false;
+  /** What is sent whenever nothing was for `interval` milliseconds. */
+  readonly heartbeat?: { readonly interval: number; readonly text: string } | undefined;
+  /** Told why the body is cut: the client does not read. */
+  readonly onOverrun: (reason: string) => void;
+}
+
+/**
+ * Writes a streamed body. What is pushed within one turn of the source leaves as one write, at the end of that turn at
+ * the latest, so that nothing is ever delayed by what comes after it.
+ *
+ * While the client is not reading, what is pushed waits here, in bounds; `ready()` lets a source that can wait do so.
+ */
+export class ChunkSink {
+  readonly #target: ChunkTarget;
+  readonly #options: ChunkSinkOptions;
+  /** Text of this turn that is not written yet. */
+  #text = '';
+  #isFlushScheduled = false;
+  #isHeadSent = false;
+
+  /** Whether the target asked to wait for its `drain`. */
+  #isBlocked = false;
+  /** What waits for the `drain`, the oldest at `#queueStart`. */
+  #queue: (string | Uint8Array)[] = [];
+  #queueStart = 0;
+  #queuedBytes = 0;
+  /** How much of it came after the turn in which the client stopped reading. */
+  #overdueBytes = 0;
+  /** Whether something was waiting already when this turn began. */
+  #isStalled = false;
+  #wake: (() => void) | undefined;
+
+  #ending: 'end' | 'cut' | undefined;
+  #isClosed = false;
+  #sliceStart = 0;
+  #itemsUntilLook = ITEMS_PER_LOOK;
+  #sendTimer: NodeJS.Timeout | undefined;
+  readonly #heartbeatTimer: NodeJS.Timeout | undefined;
+
+  constructor(target: ChunkTarget, options: ChunkSinkOptions) {
+    this.#target = target;
+    this.#options = options;
+    const { heartbeat } = options;
+    this.#heartbeatTimer =
+      heartbeat && setInterval(() => this.#beat(heartbeat.text), heartbeat.interval);
+    target.on('drain', this.#onDrain);
+    // The head leaves at the end of this turn even if no chunk has come by then.
+    this.#scheduleFlush();
+  }
+
+  /** Whether nothing more can be written: the body has ended or was cut, or the client is gone. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** Takes the next piece of the body; dropped once the body has ended. */
+  push(chunk: string | Uint8Array): void {
+    if (this.#isClosed || this.#ending) {
+      return;
+    }
+    if (typeof chunk !== 'string') {
+      this.#emitText();
+      this.#emit(chunk);
+    } else {
+      this.#text += chunk;
+      if (this.#text.length >= CHUNK_LENGTH) {
+        this.#emitText();
+      }
+    }
+    if (!this.#isFlushScheduled) {
+      this.#scheduleFlush();
+    }
+  }
+
+  /**
+   * What a source that can wait has to wait for before it produces its next item, if anything: a client that is not
+   * reading, or others that want the event loop. Settles as well once the sink is closed.
+   */
+  ready(): Promise<void> | undefined {
+    if (this.#isClosed) {
+      return undefined;
+    }
+    if (this.#isBlocked) {
+      return new Promise((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (--this.#itemsUntilLook > 0) {
+      return undefined;
+    }
+    this.#itemsUntilLook = ITEMS_PER_LOOK;
+    const now = performance.now();
+    if (this.#sliceStart === 0) {
+      this.#sliceStart = now;
+    }
+    if (now - this.#sliceStart < SLICE) {
+      return undefined;
+    }
+    this.#sliceStart = 0;
+    return new Promise((resolve) => {
+      setImmediate(resolve);
+    });
+  }
+
+  /** Ends the body properly, once the client has taken what waits for it. */
+  end(): void {
+    this.#finishWith('end');
+  }
+
+  /** Cuts the body, so that it is not taken for the whole, once the client has taken what came before. */
+  cut(): void {
+    this.#finishWith('cut');
+  }
+
+  /** Lets go of everything: the client is gone. */
+  close(): void {
+    if (this.#isClosed) {
+      return;
+    }
+    this.#isClosed = true;
+    clearInterval(this.#heartbeatTimer);
+    clearTimeout(this.#sendTimer);
+    this.#target.off('drain', this.#onDrain);
+    this.#text = '';
+    this.#queue = [];
+    this.#wake?.();
+  }
+
+  #finishWith(ending: 'end' | 'cut'): void {
+    if (this.#isClosed || this.#ending) {
+      return;
+    }
+    this.#emitText();
+    // The emitted text may have found the client gone.
+    if (this.#isClosed) {
+      return;
+    }
+    this.#ending = ending;
+    clearInterval(this.#heartbeatTimer);
+    if (!this.#isBlocked) {
+      this.#finish();
+    }
+  }
+
+  #finish(): void {
+    const target = this.#target;
+    const isCut = this.#ending === 'cut';
+    this.close();
+    if (isCut) {
+      // Node holds back what was written in this turn, and would drop it.
+      setImmediate(() => target.destroy());
+    } else {
+      target.end();
+    }
+  }
+
+  #scheduleFlush(): void {
+    this.#isFlushScheduled = true;
+    // Runs once the microtasks have run dry, so exactly when an async source really waits.
+    process.nextTick(() => this.#flush());
+  }
+
+  #flush(): void {
+    this.#isFlushScheduled = false;
+    this.#sliceStart = 0;
+    if (this.#isClosed) {
+      return;
+    }
+    this.#emitText();
+    if (!this.#isHeadSent) {
+      this.#isHeadSent = true;
+      this.#target.flushHeaders?.();
+    }
+    this.#target.flush?.();
+  }
+
+  #emitText(): void {
+    if (this.#text !== '') {
+      const text = this.#text;
+      this.#text = '';
+      this.#emit(text);
+    }
+  }
+
+  #emit(chunk: string | Uint8Array): void {
+    if (this.#isBlocked) {
+      this.#enqueue(chunk);
+    } else {
+      this.#write(chunk);
+    }
+  }
+
+  #write(chunk: string | Uint8Array): void {
+    this.#isHeadSent = true;
+    this.#heartbeatTimer?.refresh();
+    if (!this.#target.write(chunk)) {
+      this.#block();
+    }
+  }
+
+  #block(): void {
+    this.#isBlocked = true;
+    const { sendTimeout } = this.#options;
+    if (sendTimeout !== false) {
+      this.#sendTimer?.refresh();
+      this.#sendTimer ??= setTimeout(() => this.#onSendTimeout(sendTimeout), sendTimeout);
+    }
+  }
+
+  readonly #onDrain = (): void => {
+    this.#isBlocked = false;
+    while (!this.#isBlocked && this.#queueStart < this.#queue.length) {
+      this.#write(this.#dequeue());
+    }
+    if (this.#isBlocked || this.#isClosed) {
+      return;
+    }
+    this.#isStalled = false;
+    if (this.#ending) {
+      this.#finish();
+    } else {
+      this.#wake?.();
+    }
+  };
+
+  #enqueue(chunk: string | Uint8Array): void {
+    const bytes = Buffer.byteLength(chunk);
+    if (this.#queuedBytes === 0) {
+      setImmediate(() => {
+        this.#isStalled = this.#queuedBytes > 0;
+      });
+    }
+    this.#queue.push(chunk);
+    this.#queuedBytes += bytes;
+    // A burst is complete before the first of it can be written, so that its own turn proves nothing about the client.
+    if (!this.#isStalled) {
+      return;
+    }
+    this.#overdueBytes += bytes;
+    const { maxBufferedBytes } = this.#options;
+    if (this.#overdueBytes > maxBufferedBytes) {
+      this.#overrun(`more than ${maxBufferedBytes} bytes wait for it (streams.maxBufferedBytes)`);
+    }
+  }
+
+  #dequeue(): string | Uint8Array {
+    const chunk = this.#queue[this.#queueStart++] as string | Uint8Array;
+    this.#queuedBytes -= Buffer.byteLength(chunk);
+    this.#overdueBytes = Math.min(this.#overdueBytes, this.#queuedBytes);
+    // Taken off in one go, as `shift()` would move all that waits each time.
+    if (this.#queueStart === this.#queue.length) {
+      this.#queue = [];
+      this.#queueStart = 0;
+    } else if (this.#queueStart === 1024) {
+      this.#queue.splice(0, this.#queueStart);
+      this.#queueStart = 0;
+    }
+    return chunk;
+  }
+
+  #beat(text: string): void {
+    // A client that does not read would find a heap of them, and has `sendTimeout` to be told by.
+    if (!this.#isBlocked) {
+      this.push(text);
+    }
+  }
+
+  #onSendTimeout(sendTimeout: number): void {
+    if (this.#isBlocked) {
+      this.#overrun(`it took nothing for ${sendTimeout} ms (streams.sendTimeout)`);
+    }
+  }
+
+  #overrun(reason: string): void {
+    this.close();
+    this.#options.onOverrun(reason);
+    this.#target.destroy();
+  }
+}

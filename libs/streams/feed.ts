@@ -1,0 +1,125 @@
+import { isObservable, Subscription, type Observable } from 'rxjs';
+import type { ChunkSink } from './chunk-sink.js';
+import { openPullSource, type PullSource, type StreamContent } from './source.js';
+
+/** What becomes of a source. */
+export interface FeedHandlers<TItem> {
+  /** The item as a piece of the body; an empty string sends nothing. What it throws is a failure of the source. */
+  readonly encode: (item: TItem) => string | Uint8Array;
+  /** All items are in the sink. */
+  readonly onEnd: () => void;
+  /** The source failed. */
+  readonly onError: (error: unknown) => void;
+  /** The source failed while it was being stopped, when nobody waits for its items any more. */
+  readonly onStopError: (error: unknown) => void;
+}
+
+/**
+ * Feeds a sink from a source: an Observable pushes, any other is asked for the next item when the sink has room.
+ * Exactly one of `onEnd` and `onError` is called, or neither if the source is stopped before.
+ *
+ * @returns stops the source at once, also while it is quiet.
+ */
+export function feed<TItem>(
+  content: StreamContent<TItem>,
+  sink: ChunkSink,
+  handlers: FeedHandlers<TItem>,
+): () => void {
+  return isObservable(content)
+    ? feedFromPush(content as Observable<TItem>, sink, handlers)
+    : feedFromPull(openPullSource(content), sink, handlers);
+}
+
+/** Releases what a source holds that will not be read, e.g. an open file. */
+export function release(content: StreamContent<unknown>, onError: (error: unknown) => void): void {
+  if (!isObservable(content)) {
+    stopSource(openPullSource(content), onError);
+  }
+}
+
+function feedFromPush<TItem>(
+  source: Observable<TItem>,
+  sink: ChunkSink,
+  { encode, onEnd, onError }: FeedHandlers<TItem>,
+): () => void {
+  const subscription = new Subscription();
+  subscription.add(
+    source.subscribe({
+      next: (item) => {
+        // An Observable that emits while it is being subscribed cannot be stopped before it is done.
+        if (subscription.closed) {
+          return;
+        }
+        try {
+          sink.push(encode(item));
+        } catch (error) {
+          subscription.unsubscribe();
+          onError(error);
+        }
+      },
+      error: (error: unknown) => {
+        if (!subscription.closed) {
+          onError(error);
+        }
+      },
+      complete: () => {
+        if (!subscription.closed) {
+          onEnd();
+        }
+      },
+    }),
+  );
+  return () => subscription.unsubscribe();
+}
+
+function feedFromPull<TItem>(
+  source: PullSource<TItem>,
+  sink: ChunkSink,
+  { encode, onEnd, onError, onStopError }: FeedHandlers<TItem>,
+): () => void {
+  let isOver = false;
+  const stop = () => {
+    if (!isOver) {
+      isOver = true;
+      stopSource(source, onStopError);
+    }
+  };
+  const run = async () => {
+    while (!isOver) {
+      const pause = sink.ready();
+      if (pause) {
+        await pause;
+        continue;
+      }
+      let result = source.next();
+      if ('then' in result) {
+        result = await result;
+      }
+      if (isOver) {
+        return;
+      }
+      if (result.done) {
+        isOver = true;
+        onEnd();
+        return;
+      }
+      sink.push(encode(result.value));
+    }
+  };
+  run().catch((error: unknown) => {
+    // A source fails on being stopped as well, e.g. a `fetch()` whose signal was aborted.
+    if (!isOver) {
+      stop();
+      onError(error);
+    }
+  });
+  return stop;
+}
+
+function stopSource(source: PullSource<unknown>, onError: (error: unknown) => void): void {
+  try {
+    Promise.resolve(source.stop()).catch(onError);
+  } catch (error) {
+    onError(error);
+  }
+}

@@ -1,0 +1,93 @@
+import { isObservable, type Observable } from 'rxjs';
+import type { Readable } from 'node:stream';
+import type { ReadableStream } from 'node:stream/web';
+
+/** What a streamed body can be made of. A string is none: it would be sent letter by letter. */
+export type StreamContent<TItem> =
+  Observable<TItem> | AsyncIterable<TItem> | Iterable<TItem> | ReadableStream<TItem> | Readable;
+
+/** A source that is asked for its next item, and waits until it is. */
+export interface PullSource<TItem> {
+  next(): Promise<IteratorResult<TItem, unknown>> | IteratorResult<TItem, unknown>;
+  /** Releases what the source holds, also while `next()` is pending or before it was ever called. */
+  stop(): unknown;
+}
+
+/** Whether `value` is one of `StreamContent`. */
+export function isStreamContent(value: unknown): value is StreamContent<unknown> {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
+    return false;
+  }
+  return (
+    isObservable(value) ||
+    isReadableStream(value) ||
+    Symbol.asyncIterator in value ||
+    Symbol.iterator in value
+  );
+}
+
+/** Opens what is asked for its items. Nothing is read before the first `next()`. */
+export function openPullSource<TItem>(
+  content: Exclude<StreamContent<TItem>, Observable<TItem>>,
+): PullSource<TItem> {
+  if (isReadableStream<TItem>(content)) {
+    return openReadableStream(content);
+  }
+  if (isReadable(content)) {
+    return openReadable(content);
+  }
+  return openIterable(content);
+}
+
+function isReadableStream<TItem>(value: object): value is ReadableStream<TItem> {
+  return 'getReader' in value && typeof value.getReader === 'function';
+}
+
+function isReadable(value: object): value is Readable {
+  return (
+    'pipe' in value &&
+    typeof value.pipe === 'function' &&
+    'destroy' in value &&
+    typeof value.destroy === 'function'
+  );
+}
+
+function openReadableStream<TItem>(stream: ReadableStream<TItem>): PullSource<TItem> {
+  const reader = stream.getReader();
+  // Its async iterator cannot be stopped while a read is pending, which a quiet upstream may keep for good.
+  return { next: () => reader.read(), stop: () => reader.cancel() };
+}
+
+function openReadable<TItem>(readable: Readable): PullSource<TItem> {
+  // A stream that fails before it is read, or after it was stopped, would otherwise end the process, e.g.
+  // `createReadStream()` of a missing file for a client that has left.
+  readable.on('error', ignoreError);
+  let iterator: AsyncIterator<TItem> | undefined;
+  return {
+    next: () => (iterator ??= readable[Symbol.asyncIterator]()).next(),
+    stop: () => readable.destroy(),
+  };
+}
+
+function openIterable<TItem>(content: AsyncIterable<TItem> | Iterable<TItem>): PullSource<TItem> {
+  let iterator: AsyncIterator<TItem> | Iterator<TItem> | undefined;
+  const open = () =>
+    Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
+  return {
+    next: () => (iterator ??= open()).next(),
+    stop: () => {
+      // A generator object is its own iterator and may hold resources before it is read; of any other iterable none
+      // is opened just to be closed.
+      const opened = iterator ?? (isIterator<TItem>(content) ? content : undefined);
+      return opened?.return?.();
+    },
+  };
+}
+
+function isIterator<TItem>(value: object): value is Iterator<TItem> | AsyncIterator<TItem> {
+  return 'next' in value && typeof value.next === 'function';
+}
+
+function ignoreError(): void {
+  // Reported by the iterator to whoever reads it.
+}

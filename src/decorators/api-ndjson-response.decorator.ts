@@ -1,0 +1,20 @@
+import type { StreamContent } from '../../libs/streams/index.js';
+import type { Response } from '../responses/response.js';
+import { declareContent, type DeclaredResponseOptions } from './declare-content.js';
+import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
+
+export type ApiNDJSONResponseOptions = ItemDeclaration &
+  Omit<DeclaredResponseOptions, 'events' | keyof ItemDeclaration>;
+
+/**
+ * Declares that a route streams items as lines of JSON: what it returns becomes an `NDJSONResponse`.
+ *
+ * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of one item
+ *
+ * @publicApi
+ */
+export function ApiNDJSONResponse<const TOptions extends ApiNDJSONResponseOptions>(
+  options: TOptions = {} as TOptions,
+): HandlerDecorator<StreamContent<DeclaredValue<TOptions>> | Response> {
+  return declareContent(['application/x-ndjson'], options);
+}

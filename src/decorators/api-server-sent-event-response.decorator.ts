@@ -1,0 +1,39 @@
+import type { ServerSentEvent } from '../../libs/event-stream/index.js';
+import type { StreamContent } from '../../libs/streams/index.js';
+import type { Response } from '../responses/response.js';
+import { declareContent, type DeclaredResponseOptions } from './declare-content.js';
+import type { DeclaredType } from './declaration.js';
+import type {
+  DeclaredValue,
+  HandlerDecorator,
+  InstanceOf,
+  ItemDeclaration,
+} from './handler-decorator.js';
+
+export type ApiServerSentEventResponseOptions = ItemDeclaration &
+  Omit<DeclaredResponseOptions, keyof ItemDeclaration>;
+
+/** The items that a declared event stream is made of. */
+type DeclaredEvent<TOptions> = TOptions extends {
+  readonly events: infer TEvents extends Readonly<Record<string, DeclaredType>>;
+}
+  ? {
+      [TName in keyof TEvents & string]: ServerSentEvent<InstanceOf<TEvents[TName]>, TName>;
+    }[keyof TEvents & string]
+  : DeclaredValue<TOptions> | ServerSentEvent<DeclaredValue<TOptions>>;
+
+/**
+ * Declares that a route streams server-sent events: what it returns becomes a `ServerSentEventResponse`.
+ *
+ * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of the data of an event, and
+ * `events` gives named events the class of their data
+ *
+ * @publicApi
+ */
+export function ApiServerSentEventResponse<
+  const TOptions extends ApiServerSentEventResponseOptions,
+>(
+  options: TOptions = {} as TOptions,
+): HandlerDecorator<StreamContent<DeclaredEvent<TOptions>> | Response> {
+  return declareContent(['text/event-stream'], options);
+}

@@ -1,0 +1,35 @@
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import type { PlatformReply } from '../exchange/create-exchange.js';
+import { Response } from '../responses/response.js';
+import type { ResponseSender } from './response-sender.js';
+
+/** Makes what a handler returned what is sent, by what the route of this reply declares. */
+export type MapValue = (value: unknown, reply: PlatformReply) => unknown;
+
+const hooked = new WeakSet<AbstractHttpAdapter>();
+
+/**
+ * Has `reply()` of an HTTP adapter send responses by `sender`, wherever they come from: a handler, an interceptor or an
+ * exception filter. Anything else goes to the adapter as before.
+ */
+export function hookReply(
+  adapter: AbstractHttpAdapter,
+  sender: ResponseSender,
+  mapValue: MapValue,
+): void {
+  // Two applications may share one adapter, and a test module is compiled more than once.
+  if (hooked.has(adapter)) {
+    return;
+  }
+  hooked.add(adapter);
+  const reply = adapter.reply.bind(adapter);
+  adapter.reply = (target: PlatformReply, body: unknown, ...status: [statusCode?: number]) => {
+    // The router alone names a status of undefined. It awaits the reply, which nobody does for an exception filter's.
+    const isRouter = status.length === 1 && status[0] === undefined;
+    const answer = isRouter ? mapValue(body, target) : body;
+    if (!(answer instanceof Response)) {
+      return reply(target, answer, ...status);
+    }
+    return isRouter ? sender.send(target, answer) : sender.sendUnawaited(target, answer);
+  };
+}

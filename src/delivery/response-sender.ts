@@ -1,0 +1,66 @@
+import { Logger } from '@nestjs/common';
+import { createExchange, type PlatformReply } from '../exchange/create-exchange.js';
+import type { Response } from '../responses/response.js';
+import type { DeliveryServices } from '../responses/services.js';
+import type { OpenResponses } from './open-responses.js';
+
+/** Brings responses to the socket, and runs their background tasks. */
+export class ResponseSender {
+  readonly #logger = new Logger('ResponseSender');
+
+  constructor(
+    private readonly services: DeliveryServices,
+    private readonly open: OpenResponses,
+  ) {}
+
+  /** Settles once the head is on its way; rejects with what fails before that. */
+  async send(reply: PlatformReply, response: Response): Promise<void> {
+    const exchange = createExchange(reply);
+    let hasFailed = false;
+    if (response.background.length > 0) {
+      exchange.onceOver((isSent) => {
+        // What was sent may be the answer of an exception filter.
+        if (isSent && !hasFailed) {
+          this.open.track(this.#run(response.background, exchange.route));
+        }
+      });
+    }
+    try {
+      await response.deliver(exchange, this.services);
+    } catch (error) {
+      hasFailed = true;
+      throw error;
+    }
+  }
+
+  /** Sends where nobody awaits the reply, as from an exception filter: what fails is logged and answered here. */
+  async sendUnawaited(reply: PlatformReply, response: Response): Promise<void> {
+    try {
+      await this.send(reply, response);
+    } catch (error) {
+      const exchange = createExchange(reply);
+      this.#log(
+        `${exchange.route}: the ${response.constructor.name} of an exception filter failed.`,
+        error,
+      );
+      response.getStream().destroy();
+      if (!exchange.isHeadSent) {
+        exchange.send({ statusCode: 500 });
+      }
+    }
+  }
+
+  async #run(tasks: Response['background'], route: string): Promise<void> {
+    for (const task of tasks) {
+      try {
+        await task();
+      } catch (error) {
+        this.#log(`${route}: a background task failed.`, error);
+      }
+    }
+  }
+
+  #log(message: string, error: unknown): void {
+    this.#logger.error(message, error instanceof Error ? error.stack : String(error));
+  }
+}

@@ -1,0 +1,95 @@
+import type { FastifyReply } from 'fastify';
+import { constants } from 'node:http2';
+import type { ChunkTarget } from '../../libs/streams/index.js';
+import { isHttp2, type NodeResponse } from './close-watch.js';
+import { Exchange } from './exchange.js';
+import { mergeHead, type Head, type HeaderStore } from './header-store.js';
+
+/** A reply of Fastify, over HTTP/1.1 or HTTP/2. */
+export class FastifyExchange extends Exchange {
+  constructor(private readonly reply: FastifyReply) {
+    super(reply.raw as NodeResponse);
+  }
+
+  protected get routePath(): string | undefined {
+    return this.reply.request.routeOptions.url;
+  }
+
+  /** Through `reply.send()`, so that `onSend` hooks run. */
+  send(head: Head, body?: string | Uint8Array): void {
+    const { reply } = this;
+    this.#merge(head);
+    if (body === undefined) {
+      reply.removeHeader('content-length');
+    } else if (typeof body === 'string') {
+      // Fastify adds a charset to the JSON type of a string that no serializer has written.
+      reply.serializer(identity);
+    }
+    reply.send(body);
+  }
+
+  /** Fastify steps aside; the headers that its hooks and plugins have set go along. */
+  open(head: Head): ChunkTarget {
+    const { reply, raw } = this;
+    this.#merge(head);
+    reply.removeHeader('content-length');
+    reply.hijack();
+    raw.statusCode = head.statusCode;
+    for (const [name, value] of Object.entries(reply.getHeaders())) {
+      if (value !== undefined) {
+        raw.setHeader(name, value);
+      }
+    }
+    return isHttp2(raw) ? http2Target(raw) : raw;
+  }
+
+  #merge(head: Head): void {
+    const { reply } = this;
+    keepRawCookies(reply);
+    reply.code(head.statusCode);
+    mergeHead(fastifyHeaders(reply), head);
+  }
+}
+
+export function fastifyHeaders(reply: FastifyReply): HeaderStore {
+  return {
+    get: (name) => reply.getHeader(name),
+    set: (name, value) => reply.header(name, value),
+    append: (name, value) => reply.header(name, value),
+    remove: (name) => reply.removeHeader(name),
+  };
+}
+
+/** The cookies that middleware has set lie on the raw reply, where a cookie of the reply's own would drop them. */
+function keepRawCookies(reply: FastifyReply): void {
+  const earlier = reply.raw.getHeader('set-cookie');
+  if (earlier === undefined) {
+    return;
+  }
+  const own = reply.getHeaders()['set-cookie'];
+  reply.removeHeader('set-cookie');
+  reply.header('set-cookie', [earlier].flat());
+  if (own !== undefined && own !== earlier) {
+    reply.header('set-cookie', own);
+  }
+}
+
+/** `destroy()` resets a stream with code 0, which a client takes for its proper end. */
+function http2Target(raw: Extract<NodeResponse, { stream: unknown }>): ChunkTarget {
+  return {
+    write: (chunk) => raw.write(chunk),
+    end: () => raw.end(),
+    destroy: () => raw.stream.close(constants.NGHTTP2_INTERNAL_ERROR),
+    on: (event, listener) => raw.on(event, listener),
+    off: (event, listener) => raw.off(event, listener),
+    flushHeaders: () => {
+      if (!raw.headersSent) {
+        raw.writeHead(raw.statusCode);
+      }
+    },
+  };
+}
+
+function identity<TValue>(value: TValue): TValue {
+  return value;
+}

@@ -1,0 +1,59 @@
+import type { Request as ExpressRequest, Response as ExpressResponse } from 'express';
+import type { ServerResponse } from 'node:http';
+import type { ChunkTarget } from '../../libs/streams/index.js';
+import { Exchange } from './exchange.js';
+import { hasNoBody, mergeHead, type Head, type HeaderStore } from './header-store.js';
+
+/**
+ * A reply written straight to Node's `ServerResponse`, so that middleware which patches it (compression, helmet) keeps
+ * working: Express', or the bare one that Fastify hands to middleware.
+ */
+export class NodeExchange extends Exchange {
+  constructor(private readonly response: ServerResponse) {
+    super(response);
+  }
+
+  protected get routePath(): string | undefined {
+    const { route, baseUrl = '' } = this.response.req as Partial<ExpressRequest>;
+    return route && `${baseUrl}${route.path}`;
+  }
+
+  send(head: Head, body?: string | Uint8Array): void {
+    const { response } = this;
+    response.statusCode = head.statusCode;
+    mergeHead(nodeHeaders(response), head);
+    if (body === undefined) {
+      if (!hasNoBody(head.statusCode)) {
+        response.setHeader('Content-Length', 0);
+      }
+      response.end();
+    } else if (isExpress(response)) {
+      // Minds `etag`, freshness and HEAD as configured. A buffer, as Express adds a charset to the type of a string.
+      response.send(typeof body === 'string' ? Buffer.from(body) : body);
+    } else {
+      response.setHeader('Content-Length', Buffer.byteLength(body));
+      response.end(body);
+    }
+  }
+
+  open(head: Head): ChunkTarget {
+    const { response } = this;
+    response.statusCode = head.statusCode;
+    mergeHead(nodeHeaders(response), head);
+    response.removeHeader('Content-Length');
+    return response;
+  }
+}
+
+export function nodeHeaders(response: ServerResponse): HeaderStore {
+  return {
+    get: (name) => response.getHeader(name),
+    set: (name, value) => response.setHeader(name, value),
+    append: (name, value) => response.appendHeader(name, value),
+    remove: (name) => response.removeHeader(name),
+  };
+}
+
+function isExpress(response: ServerResponse): response is ExpressResponse {
+  return 'send' in response;
+}

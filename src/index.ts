@@ -1,0 +1,35 @@
+export { ServerSentEvent } from '../libs/event-stream/index.js';
+export type { MessageEventLike, ServerSentEventInit } from '../libs/event-stream/index.js';
+export type { StreamContent } from '../libs/streams/index.js';
+export { ApiNDJSONResponse } from './decorators/api-ndjson-response.decorator.js';
+export type { ApiNDJSONResponseOptions } from './decorators/api-ndjson-response.decorator.js';
+export { ApiServerSentEventResponse } from './decorators/api-server-sent-event-response.decorator.js';
+export type { ApiServerSentEventResponseOptions } from './decorators/api-server-sent-event-response.decorator.js';
+export { DisconnectSignal } from './decorators/disconnect-signal.decorator.js';
+export type { HandlerDecorator } from './decorators/handler-decorator.js';
+export { LastEventId } from './decorators/last-event-id.decorator.js';
+export { ResponsesModule } from './responses.module.js';
+export type { ResponsesModuleOptions } from './responses.module-options.js';
+export { BufferedResponse } from './responses/buffered/buffered-response.js';
+export type { RenderedBody } from './responses/buffered/buffered-response.js';
+export { EmptyResponse } from './responses/buffered/empty-response.js';
+export { HTMLResponse } from './responses/buffered/html-response.js';
+export { JSONResponse } from './responses/buffered/json-response.js';
+export { JSONRPCErrorResponse } from './responses/buffered/json-rpc-error-response.js';
+export type {
+  JSONRPCError,
+  JSONRPCErrorResponseInit,
+} from './responses/buffered/json-rpc-error-response.js';
+export { JSONRPCResponse } from './responses/buffered/json-rpc-response.js';
+export type { JSONRPCId, JSONRPCResponseInit } from './responses/buffered/json-rpc-response.js';
+export { PlainTextResponse } from './responses/buffered/plain-text-response.js';
+export { RedirectResponse } from './responses/buffered/redirect-response.js';
+export type { CookieOptions } from './responses/cookie.js';
+export { Response } from './responses/response.js';
+export type { BackgroundTask, ResponseOptions } from './responses/response.js';
+export type { DeliveryServices } from './responses/services.js';
+export { NDJSONResponse } from './responses/streaming/ndjson-response.js';
+export { ServerSentEventResponse } from './responses/streaming/server-sent-event-response.js';
+export type { ServerSentEventResponseOptions } from './responses/streaming/server-sent-event-response.js';
+export { StreamingResponse } from './responses/streaming/streaming-response.js';
+export type { StreamFrame } from './responses/streaming/streaming-response.js';

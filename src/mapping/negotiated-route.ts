@@ -1,0 +1,21 @@
+import type { PlatformReply } from '../exchange/create-exchange.js';
+import type { RouteContract } from './route-contract.js';
+
+/** A request to a route that declares what it answers, and what was agreed on with its client. */
+export interface NegotiatedRoute {
+  readonly contract: RouteContract;
+  readonly mediaType: string;
+  readonly reply: PlatformReply;
+}
+
+const routes = new WeakMap<object, NegotiatedRoute>();
+
+/** Notes what was agreed on for a request of the platform. */
+export function setNegotiatedRoute(request: object, route: NegotiatedRoute): void {
+  routes.set(request, route);
+}
+
+/** What was agreed on for a request of the platform; undefined where its route declares nothing. */
+export function negotiatedRoute(request: object): NegotiatedRoute | undefined {
+  return routes.get(request);
+}

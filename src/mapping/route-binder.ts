@@ -1,0 +1,193 @@
+import { Logger, UseInterceptors, type Type } from '@nestjs/common';
+import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
+import { DECORATORS } from '@nestjs/swagger';
+import { responseEntries } from '../decorators/declaration.js';
+import { mapStream } from './map-value.js';
+import { isStreamKind, mediaKind } from './media-kind.js';
+import { negotiatedRoute } from './negotiated-route.js';
+import {
+  PARAMTYPES_METADATA,
+  PATH_METADATA,
+  REDIRECT_METADATA,
+  RENDER_METADATA,
+  RESPONSE_PASSTHROUGH_METADATA,
+  ROUTE_ARGS_METADATA,
+  RouteParamtypes,
+  SSE_METADATA,
+} from './nest-metadata.js';
+import { ResponsesInterceptor } from './responses.interceptor.js';
+import { readContract, resolveOwnStatus, type RouteContract } from './route-contract.js';
+
+type Handler = (this: unknown, ...args: unknown[]) => unknown;
+type RouteArguments = Readonly<Record<string, { readonly index: number }>>;
+
+const logger = new Logger('ResponsesModule');
+
+/** The method as written, of each method that stands in for it. */
+const originals = new WeakMap<Handler, Handler>();
+
+/**
+ * Binds every route of an application that declares a type or a stream, and no other, to what it declares. Binding a
+ * route again does nothing, so that several applications in a process may share a controller.
+ *
+ * Throws an error that names the controller and the method for a declaration that cannot work.
+ */
+export function bindRoutes(modules: ModulesContainer): void {
+  const scanner = new MetadataScanner();
+  for (const { controllers } of modules.values()) {
+    for (const { metatype } of controllers.values()) {
+      const controller = metatype as Type<object>;
+      for (const name of scanner.getAllMethodNames(controller.prototype)) {
+        bindRoute(controller, name);
+      }
+    }
+  }
+}
+
+function bindRoute(controller: Type<object>, name: string): void {
+  const prototype = controller.prototype as Record<string, Handler>;
+  const current = prototype[name] as Handler;
+  const isOwn = Object.hasOwn(prototype, name);
+  if (isOwn && originals.has(current)) {
+    return;
+  }
+  // A method that a bound base class declares, and that this class may declare more of.
+  const handler = originals.get(current) ?? current;
+  if (!Reflect.hasMetadata(PATH_METADATA, handler) || isAnsweredByNest(handler)) {
+    return;
+  }
+  const contract = readContract(controller, name, handler);
+  const args = routeArguments(controller, name);
+  if (!isMappable(contract, isAnsweredByHandler(controller, name, args))) {
+    return;
+  }
+  const index = Math.max(-1, ...Object.values(args).map((argument) => argument.index)) + 1;
+  const bound = standIn(handler, index);
+  carryOver(controller, name, handler, bound, contract);
+  if (contract.mediaTypes.some((mediaType) => isStreamKind(mediaKind(mediaType)))) {
+    // By this argument the stand-in knows a call of the router's, and the request that it is for.
+    const key = `${RouteParamtypes.REQUEST}:${index}`;
+    const request = { index, data: undefined, pipes: [] };
+    Reflect.defineMetadata(ROUTE_ARGS_METADATA, { ...args, [key]: request }, controller, name);
+  }
+  Object.defineProperty(prototype, name, { value: bound, writable: true, configurable: true });
+  UseInterceptors(new ResponsesInterceptor(contract))(prototype, name, { value: bound });
+}
+
+/** What is called in place of a handler: the handler, whose stream becomes a response when the router called it. */
+function standIn(handler: Handler, requestIndex: number): Handler {
+  const bound: Handler = function (this, ...args) {
+    const request = args[requestIndex];
+    const route = typeof request === 'object' && request ? negotiatedRoute(request) : undefined;
+    if (!route) {
+      return handler.apply(this, args);
+    }
+    const result = handler.apply(this, args.slice(0, requestIndex));
+    return isThenable(result)
+      ? Promise.resolve(result).then((value) => mapStream(value, route))
+      : mapStream(result, route);
+  };
+  originals.set(bound, handler);
+  return bound;
+}
+
+/** Gives the stand-in all that Nest, swagger and others know the handler by. */
+function carryOver(
+  controller: Type<object>,
+  name: string,
+  handler: Handler,
+  bound: Handler,
+  contract: RouteContract,
+): void {
+  Object.defineProperties(bound, {
+    name: { value: handler.name, configurable: true },
+    length: { value: handler.length, configurable: true },
+  });
+  for (const key of Reflect.getOwnMetadataKeys(handler) as unknown[]) {
+    Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, handler), bound);
+  }
+  const entries = responseEntries(handler);
+  if (Object.keys(entries).length > 0) {
+    const resolved = resolveOwnStatus(entries, contract.status);
+    Reflect.defineMetadata(DECORATORS.API_RESPONSE, resolved, bound);
+  }
+  // Kept by name, on the class that declared the method, where Nest does not look for a method of another one.
+  const host = parametersHost(controller, name);
+  const carry = (key: string, from: object, to: object) => {
+    const value: unknown = Reflect.getMetadata(key, from, name);
+    if (value !== undefined) {
+      Reflect.defineMetadata(key, value, to, name);
+    }
+  };
+  carry(ROUTE_ARGS_METADATA, host, controller);
+  carry(RESPONSE_PASSTHROUGH_METADATA, host, controller);
+  carry(PARAMTYPES_METADATA, host.prototype as object, controller.prototype);
+}
+
+/** Whether the route declares something that is mapped; throws where it is declared in a way that cannot work. */
+function isMappable(contract: RouteContract, isAnswered: boolean): boolean {
+  const { name, status, missed, mediaTypes, isOurs } = contract;
+  if (missed) {
+    const message =
+      `${name} answers ${status}, but declares its response for ${missed.status}. ` +
+      `Declare ${status}, or have it answer ${missed.status} by @HttpCode().`;
+    if (missed.isOurs) {
+      throw new Error(message);
+    }
+    logger.warn(message);
+  }
+  if (isAnswered && isOurs) {
+    throw new Error(
+      `${name} declares ${mediaTypes.join(' and ')}, but answers by itself through @Res() or @Next(). ` +
+        'Return the response, or inject it by @Res({ passthrough: true }).',
+    );
+  }
+  return mediaTypes.length > 0 && !isAnswered;
+}
+
+/** Whether a handler writes the answer itself, by `@Res()` or `@Next()` without `passthrough`. */
+function isAnsweredByHandler(
+  controller: Type<object>,
+  name: string,
+  args: RouteArguments,
+): boolean {
+  const host = parametersHost(controller, name);
+  const injected = Object.keys(args).map((key) => Number(key.split(':', 1)[0]));
+  return (
+    (injected.includes(RouteParamtypes.RESPONSE) || injected.includes(RouteParamtypes.NEXT)) &&
+    !Reflect.getMetadata(RESPONSE_PASSTHROUGH_METADATA, host, name)
+  );
+}
+
+/** Whether Nest answers a route by what it returns in a way of its own, which no response replaces. */
+function isAnsweredByNest(handler: Handler): boolean {
+  return [SSE_METADATA, RENDER_METADATA, REDIRECT_METADATA].some((key) =>
+    Reflect.hasMetadata(key, handler),
+  );
+}
+
+function routeArguments(controller: Type<object>, name: string): RouteArguments {
+  const args: unknown = Reflect.getMetadata(
+    ROUTE_ARGS_METADATA,
+    parametersHost(controller, name),
+    name,
+  );
+  return (args ?? {}) as RouteArguments;
+}
+
+/** The class that the parameter decorators of a method wrote to: another one where a mixin copied the method. */
+function parametersHost(controller: Type<object>, name: string): Type<object> {
+  const prototype = controller.prototype as Record<string, unknown>;
+  const host = prototype['constructor'] as Type<object>;
+  const declared = host.prototype as Record<string, unknown>;
+  return declared[name] === prototype[name] ? host : controller;
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
+}

@@ -1,0 +1,69 @@
+import {
+  Inject,
+  Logger,
+  Module,
+  Optional,
+  type BeforeApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { OpenResponses } from './delivery/open-responses.js';
+import { hookReply } from './delivery/reply-hook.js';
+import { ResponseSender } from './delivery/response-sender.js';
+import { mapValue } from './mapping/map-value.js';
+import { bindRoutes } from './mapping/route-binder.js';
+import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './responses.module-definition.js';
+import {
+  checkOptions,
+  servicesFrom,
+  shutdownTimeoutFrom,
+  type ResponsesModuleOptions,
+} from './responses.module-options.js';
+
+/**
+ * Makes what the routes of an application return typed responses. Import it once, in the root module: as it is, by
+ * `forRoot(options)` or by `forRootAsync({ inject, useFactory })`.
+ *
+ * @publicApi
+ */
+@Module({ providers: [OpenResponses] })
+export class ResponsesModule
+  extends ConfigurableModuleClass
+  implements OnModuleInit, BeforeApplicationShutdown
+{
+  private readonly logger = new Logger(ResponsesModule.name);
+  private readonly options: ResponsesModuleOptions;
+
+  constructor(
+    @Optional() @Inject(MODULE_OPTIONS_TOKEN) options: ResponsesModuleOptions | undefined,
+    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(OpenResponses) private readonly openResponses: OpenResponses,
+  ) {
+    super();
+    this.options = options ?? {};
+    checkOptions(this.options);
+    // Here rather than in a hook, as a document may be made of the routes before any hook runs.
+    bindRoutes(modules);
+  }
+
+  onModuleInit(): void {
+    // A test module is given its adapter after it was compiled; an application without HTTP never has one.
+    const adapter = this.adapterHost.httpAdapter;
+    if (adapter) {
+      const services = servicesFrom(this.options, this.openResponses.onShutdown);
+      hookReply(adapter, new ResponseSender(services, this.openResponses), mapValue);
+    }
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    const timeout = shutdownTimeoutFrom(this.options);
+    const { streams, tasks } = await this.openResponses.shutdown(timeout);
+    if (streams + tasks > 0) {
+      this.logger.warn(
+        `Shutdown goes on after ${timeout} ms (shutdownTimeout) with ${streams} open streams and ` +
+          `${tasks} unfinished background tasks.`,
+      );
+    }
+  }
+}

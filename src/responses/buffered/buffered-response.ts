@@ -1,0 +1,48 @@
+import { Readable } from 'node:stream';
+import type { Exchange } from '../../exchange/exchange.js';
+import { hasNoBody } from '../../exchange/header-store.js';
+import { Response } from '../response.js';
+import type { ResponseOptions } from '../response.js';
+import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
+
+/** A body as a whole: text is sent as UTF-8, undefined is no body. */
+export type RenderedBody = string | Uint8Array | undefined;
+
+/**
+ * A response whose body is rendered as a whole and leaves in one write, with its `Content-Length`. It may be a constant
+ * that is sent many times.
+ *
+ * @publicApi
+ */
+export abstract class BufferedResponse<TContent = unknown> extends Response {
+  readonly content: TContent;
+
+  constructor(content: TContent, options?: ResponseOptions) {
+    super(options);
+    this.content = content;
+  }
+
+  /** The body. Called when the response is delivered; what it throws goes to the exception filters. */
+  abstract render(services?: DeliveryServices): RenderedBody | Promise<RenderedBody>;
+
+  override deliver(exchange: Exchange, services: DeliveryServices): void | Promise<void> {
+    if (hasNoBody(this.statusCode)) {
+      return exchange.send(this.head());
+    }
+    const body = this.render(services);
+    return body instanceof Promise
+      ? body.then((settled) => exchange.send(this.head(), settled))
+      : exchange.send(this.head(), body);
+  }
+
+  override getStream(): Readable {
+    return Readable.from(this.#read());
+  }
+
+  async *#read(): AsyncGenerator<string | Uint8Array> {
+    const body = await this.render(DEFAULT_SERVICES);
+    if (body !== undefined) {
+      yield body;
+    }
+  }
+}

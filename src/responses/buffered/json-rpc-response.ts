@@ -1,0 +1,35 @@
+import { writeJSON } from '../json.js';
+import type { ResponseOptions } from '../response.js';
+import { DEFAULT_SERVICES } from '../services.js';
+import { BufferedResponse } from './buffered-response.js';
+
+/** What a request is told apart by, as its sender chose it. */
+export type JSONRPCId = string | number | null;
+
+export interface JSONRPCResponseInit<TResult> extends Omit<ResponseOptions, 'statusCode'> {
+  /** @default null */
+  readonly result?: TResult;
+  /** That of the request; null where it could not be read. @default null */
+  readonly id?: JSONRPCId;
+}
+
+/**
+ * Answers a JSON-RPC request with its result, always under HTTP 200.
+ *
+ * Source: JSON-RPC 2.0, section 5.
+ *
+ * @publicApi
+ */
+export class JSONRPCResponse<TResult = unknown> extends BufferedResponse<TResult | null> {
+  override readonly mediaType: string = 'application/json';
+  readonly id: JSONRPCId;
+
+  constructor({ result, id = null, ...options }: JSONRPCResponseInit<TResult>) {
+    super(result ?? null, { ...options, statusCode: 200 });
+    this.id = id;
+  }
+
+  render({ stringify } = DEFAULT_SERVICES): string {
+    return writeJSON({ jsonrpc: '2.0', id: this.id, result: this.content }, stringify);
+  }
+}

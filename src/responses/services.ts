@@ -1,0 +1,31 @@
+/** What the module lends to a response while it is delivered: its options and the life of the application. */
+export interface DeliveryServices {
+  /** Writes JSON. @default JSON.stringify */
+  readonly stringify: (value: unknown) => string | undefined;
+  readonly eventStream: {
+    /** Milliseconds of silence after which a comment is sent; `false`: none. @default 15_000 */
+    readonly heartbeat: number | false;
+    /** Milliseconds that a client waits before it reconnects, told at the start of each stream; undefined: its own. */
+    readonly retry: number | undefined;
+  };
+  readonly streams: {
+    /** How much may wait for a client that is not reading, in bytes. @default 4 MiB */
+    readonly maxBufferedBytes: number;
+    /** How long a write may wait for the client, in milliseconds; `false`: for good. @default 30_000 */
+    readonly sendTimeout: number | false;
+  };
+  /**
+   * Has `end` called when the application shuts down, at once if it already does.
+   *
+   * @returns what to call when the body has ended by itself.
+   */
+  readonly onShutdown: (end: () => void) => () => void;
+}
+
+/** Those of an application that does not import the module, and its defaults. */
+export const DEFAULT_SERVICES: DeliveryServices = {
+  stringify: JSON.stringify,
+  eventStream: { heartbeat: 15_000, retry: undefined },
+  streams: { maxBufferedBytes: 4 * 1024 * 1024, sendTimeout: 30_000 },
+  onShutdown: () => () => undefined,
+};

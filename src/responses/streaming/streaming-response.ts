@@ -1,0 +1,187 @@
+import { Logger } from '@nestjs/common';
+import type { Readable } from 'node:stream';
+import type { Exchange } from '../../exchange/exchange.js';
+import { hasNoBody } from '../../exchange/header-store.js';
+import {
+  ChunkSink,
+  feed,
+  isStreamContent,
+  LazyStream,
+  release,
+  type ChunkSinkOptions,
+  type ChunkTarget,
+  type StreamContent,
+} from '../../../libs/streams/index.js';
+import { writeJSON, type Stringify } from '../json.js';
+import { Response, type ResponseOptions } from '../response.js';
+import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
+
+/** What surrounds the items of a streamed body; every member is optional. */
+export interface StreamFrame {
+  /** Headers of the class, which give way to the user's. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** What is sent ahead of the first item. */
+  readonly preamble?: string;
+  /** What is sent whenever nothing was for `interval` milliseconds. */
+  readonly heartbeat?: ChunkSinkOptions['heartbeat'];
+  /** What tells the client that the source has failed, before a proper end; without it the body is cut. */
+  readonly encodeFailure?: (error: unknown) => string;
+}
+
+const logger = new Logger('StreamingResponse');
+
+/**
+ * A response whose body is sent item by item, as its source produces them: the head at once, each item as soon as it is
+ * there. A class of your own says by `encode()` what an item looks like on the wire.
+ *
+ * A source that can wait is asked only as fast as the client reads; what an Observable emits meanwhile is bounded by
+ * `streams.maxBufferedBytes`. A client that leaves stops the source at once, and so does the shutdown of the
+ * application. A source that fails cuts the body, so that it is never taken for the whole.
+ *
+ * @publicApi
+ */
+export abstract class StreamingResponse<TItem = unknown> extends Response {
+  readonly content: StreamContent<TItem>;
+  #stringify: Stringify = JSON.stringify;
+  #decoder: InstanceType<typeof TextDecoder> | undefined;
+  #isClaimed = false;
+  #stream: LazyStream | undefined;
+  #stopSource = () => release(this.content, (error) => this.#logStopError(error));
+
+  /** Throws a `TypeError` for content that is no source of items; a string is none. */
+  constructor(content: StreamContent<TItem>, options?: ResponseOptions) {
+    super(options);
+    if (!isStreamContent(content)) {
+      throw new TypeError(
+        `A ${new.target.name} sends the items of an Observable, an iterable or a stream, got ${typeof content}. ` +
+          'Put a single item into an array.',
+      );
+    }
+    this.content = content;
+  }
+
+  /** One item as it is sent; an empty string sends nothing. What it throws fails the stream. */
+  abstract encode(item: TItem): string | Uint8Array;
+
+  /** The JSON text of a value, by the module's `json.stringify`. Throws a `TypeError` for what JSON cannot hold. */
+  protected stringify(value: unknown): string {
+    return writeJSON(value, this.#stringify);
+  }
+
+  /** The UTF-8 text of a chunk of bytes; a character cut in two comes with the chunk that completes it. */
+  protected decode(bytes: Uint8Array): string {
+    this.#decoder ??= new TextDecoder();
+    return this.#decoder.decode(bytes, { stream: true });
+  }
+
+  /** What surrounds the items: nothing, unless a class has something. */
+  protected frame(_services: DeliveryServices): StreamFrame {
+    return {};
+  }
+
+  override deliver(exchange: Exchange, services: DeliveryServices): void {
+    this.#claim();
+    if (exchange.isOver) {
+      this.#stop();
+      return;
+    }
+    const frame = this.frame(services);
+    const head = this.head(frame.headers);
+    if (hasNoBody(this.statusCode)) {
+      this.#stop();
+      exchange.send(head);
+      return;
+    }
+    const target = exchange.open(head);
+    if (exchange.method === 'HEAD') {
+      this.#stop();
+      target.end();
+      return;
+    }
+    const sink = this.#write(target, frame, services, exchange.route);
+    const hasEnded = services.onShutdown(() => {
+      this.#stop();
+      sink.end();
+    });
+    exchange.onceOver(() => {
+      hasEnded();
+      sink.close();
+      this.#stop();
+    });
+  }
+
+  override getStream(): Readable {
+    this.#stream ??= new LazyStream(
+      (target) => {
+        this.#claim();
+        this.#write(target, this.frame(DEFAULT_SERVICES), DEFAULT_SERVICES, 'a route');
+      },
+      () => this.#stop(),
+    );
+    return this.#stream;
+  }
+
+  #claim(): void {
+    if (this.#isClaimed) {
+      throw new Error(
+        `This ${this.constructor.name} has been delivered before, and its content can be read only once. ` +
+          'Make a new one for each request.',
+      );
+    }
+    this.#isClaimed = true;
+  }
+
+  #write(
+    target: ChunkTarget,
+    frame: StreamFrame,
+    services: DeliveryServices,
+    route: string,
+  ): ChunkSink {
+    this.#stringify = services.stringify;
+    const sink = new ChunkSink(target, {
+      ...services.streams,
+      heartbeat: frame.heartbeat,
+      onOverrun: (reason) =>
+        logger.warn(`${route}: the client does not read its ${this.constructor.name}, ${reason}.`),
+    });
+    sink.push(frame.preamble ?? '');
+    this.#stopSource = feed(this.content, sink, {
+      encode: (item) => this.encode(item),
+      onEnd: () => {
+        const rest = this.#decoder?.decode();
+        if (rest) {
+          sink.push(this.encode(rest as TItem));
+        }
+        sink.end();
+      },
+      onError: (error) => {
+        logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
+        if (frame.encodeFailure) {
+          sink.push(frame.encodeFailure(error));
+          sink.end();
+        } else {
+          sink.cut();
+        }
+      },
+      onStopError: (error) => this.#logStopError(error),
+    });
+    return sink;
+  }
+
+  #stop(): void {
+    const stop = this.#stopSource;
+    this.#stopSource = () => undefined;
+    stop();
+  }
+
+  #logStopError(error: unknown): void {
+    logger.error(
+      `The source of a ${this.constructor.name} failed while it was stopped.`,
+      stackOf(error),
+    );
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,55 @@
+import type { INestApplication, ModuleMetadata, NestApplicationOptions } from '@nestjs/common';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import { ResponsesModule, type ResponsesModuleOptions } from '../../src/index.js';
+
+export interface Platform {
+  readonly name: 'Express' | 'Fastify';
+  adapter(): ExpressAdapter | FastifyAdapter;
+}
+
+/** Every end-to-end test runs on each of these. */
+export const platforms: readonly Platform[] = [
+  { name: 'Express', adapter: () => new ExpressAdapter() },
+  { name: 'Fastify', adapter: () => new FastifyAdapter() },
+];
+
+export interface StartOptions extends ModuleMetadata {
+  /** Options of `ResponsesModule`; `false` leaves the module out. @default {} */
+  readonly responses?: ResponsesModuleOptions | false;
+  /** What is done to the application before it listens. */
+  readonly configure?: (app: INestApplication) => unknown;
+  readonly adapter?: ExpressAdapter | FastifyAdapter;
+  readonly application?: NestApplicationOptions;
+}
+
+export interface RunningApplication {
+  readonly app: INestApplication;
+  readonly port: number;
+  /** The root of the application, e.g. `http://127.0.0.1:40123`. */
+  readonly url: string;
+}
+
+/** Starts an application on a free port of the loopback; it is closed when the test is done. */
+export async function start(
+  platform: Platform,
+  { responses = {}, configure, adapter, application, imports = [], ...metadata }: StartOptions,
+): Promise<RunningApplication> {
+  const module = await Test.createTestingModule({
+    ...metadata,
+    imports: responses ? [ResponsesModule.forRoot(responses), ...imports] : imports,
+  }).compile();
+  const app = module.createNestApplication(adapter ?? platform.adapter(), {
+    logger: false,
+    forceCloseConnections: true,
+    ...application,
+  });
+  await configure?.(app);
+  await app.listen(0, '127.0.0.1');
+  onTestFinished(() => app.close());
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  return { app, port, url: `http://127.0.0.1:${port}` };
+}
