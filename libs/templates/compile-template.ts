@@ -1,0 +1,22 @@
+import type Handlebars from 'handlebars';
+import { parseTemplate, type ParsedTemplate } from './parse-template.js';
+import type { TemplateSource } from './template-source.js';
+
+/** A template that can be rendered, beside what it was made of. */
+export interface Template extends Pick<ParsedTemplate, 'partials' | 'choosesPartials'> {
+  readonly source: TemplateSource;
+  readonly render: Handlebars.TemplateDelegate<unknown>;
+}
+
+/**
+ * Compiles a template with Handlebars' compiler, for the helpers of `handlebars`.
+ *
+ * @throws TemplateSyntaxError
+ */
+export function compileTemplate(handlebars: typeof Handlebars, source: TemplateSource): Template {
+  const { program, partials, choosesPartials } = parseTemplate(source);
+  // An indented partial is put in as it is: Handlebars would indent each of its lines, also those of a value in a
+  // `<textarea>`, which then grow with every save.
+  const render = handlebars.compile<unknown>(program, { preventIndent: true });
+  return { source, partials, choosesPartials, render };
+}
