@@ -1,0 +1,86 @@
+import { isUtf8 } from 'node:buffer';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { isAbsolute, join, relative, sep, win32 } from 'node:path';
+import { TemplateNotFoundError } from './template-not-found.error.js';
+import type { TemplateSource } from './template-source.js';
+import { TemplateSyntaxError } from './template-syntax.error.js';
+
+const EXTENSION = '.html';
+
+/** What the file system answers where there is no such file. */
+const MISSING = new Set<string | undefined>(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+/**
+ * Reads the template of a name: the path of a file below `root`, with `/` on every platform, whose extension
+ * `.html` may be left out.
+ *
+ * @throws TemplateNotFoundError for a name that is no file below the root, also by a symbolic link
+ * @throws TemplateSyntaxError for a file that is not UTF-8
+ */
+export async function readTemplate(root: string, name: string): Promise<TemplateSource> {
+  if (!staysBelow(name)) {
+    throw new TemplateNotFoundError(
+      name,
+      root,
+      'the name must be a path below that folder, with "/" between its parts and none of them "." or "..".',
+    );
+  }
+  const file = (await findFile(root, name, '')) ?? (await findFile(root, name, EXTENSION));
+  if (!file) {
+    throw new TemplateNotFoundError(name, root, 'there is no such file.');
+  }
+  const bytes = await readFile(file);
+  if (!isUtf8(bytes)) {
+    throw invalidBytes(file, bytes);
+  }
+  return { file, text: bytes.toString() };
+}
+
+/** The names of all templates below `root`, those in `.html` files with and without the extension. */
+export async function listTemplates(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+    .flatMap((name) =>
+      name.endsWith(EXTENSION) ? [name, name.slice(0, -EXTENSION.length)] : [name],
+    );
+}
+
+/** Judged alike on every platform, so that a name that works on one cannot leave the root on another. */
+function staysBelow(name: string): boolean {
+  return (
+    !/[\0\\]/.test(name) &&
+    !win32.isAbsolute(name) &&
+    name.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  );
+}
+
+/** The real path of a file below the root; undefined where there is none. */
+async function findFile(
+  root: string,
+  name: string,
+  extension: string,
+): Promise<string | undefined> {
+  try {
+    const file = await realpath(join(root, name + extension));
+    const path = relative(await realpath(root), file);
+    if (isAbsolute(path) || path.split(sep)[0] === '..') {
+      throw new TemplateNotFoundError(name, root, 'a symbolic link leads out of that folder.');
+    }
+    return (await stat(file)).isFile() ? file : undefined;
+  } catch (error) {
+    if (MISSING.has((error as NodeJS.ErrnoException).code)) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+function invalidBytes(file: string, bytes: Buffer): TemplateSyntaxError {
+  const text = bytes.toString();
+  const valid = Buffer.from(text);
+  const invalid = bytes.findIndex((byte, index) => byte !== valid[index]);
+  const { length } = bytes.subarray(0, invalid).toString();
+  return TemplateSyntaxError.at({ file, text }, length, 'the file is not UTF-8. Save it as UTF-8.');
+}
