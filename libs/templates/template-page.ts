@@ -1,0 +1,53 @@
+import Handlebars from 'handlebars';
+import type { Template } from './compile-template.js';
+import { TemplateNotFoundError } from './template-not-found.error.js';
+import { TemplateRenderError } from './template-render.error.js';
+import { TemplateSyntaxError } from './template-syntax.error.js';
+
+/** What the name of a partial leads to. */
+export type FoundPartial = Template | TemplateSyntaxError | TemplateNotFoundError;
+
+/** A template together with the partials that rendering it may reach. */
+export class TemplatePage {
+  private readonly partials: Record<string, Handlebars.TemplateDelegate<unknown>> = {};
+  /** By what Handlebars says when one is reached: it names the partial, but not the place. */
+  private readonly missing = new Map<string, () => TemplateRenderError>();
+
+  constructor(private readonly template: Template) {}
+
+  /** Adds a partial that `namedBy` names. A broken or missing one fails only where it is reached, as in Handlebars. */
+  add(name: string, partial: FoundPartial, namedBy: Template): void {
+    if (partial instanceof TemplateNotFoundError) {
+      this.missing.set(
+        `The partial ${name} could not be found`,
+        () => new TemplateRenderError(namedBy.source.file, namedBy.partials.get(name), partial),
+      );
+    } else if (partial instanceof TemplateSyntaxError) {
+      this.partials[name] = () => {
+        throw partial;
+      };
+    } else {
+      this.partials[name] = partial.render;
+    }
+  }
+
+  /** @throws TemplateRenderError, or TemplateSyntaxError where a partial that cannot be compiled is reached */
+  render(context: unknown): string {
+    try {
+      return this.template.render(context, { partials: this.partials });
+    } catch (error) {
+      throw this.explain(error);
+    }
+  }
+
+  private explain(error: unknown): unknown {
+    const thrown = error instanceof TemplateRenderError ? error.cause : error;
+    const missing = thrown instanceof Handlebars.Exception && this.missing.get(thrown.message);
+    if (missing) {
+      return missing();
+    }
+    return error instanceof TemplateRenderError || error instanceof TemplateSyntaxError
+      ? error
+      : new TemplateRenderError(this.template.source.file, undefined, error);
+  }
+}
