@@ -4,6 +4,7 @@ import {
   Module,
   Optional,
   type BeforeApplicationShutdown,
+  type DynamicModule,
   type OnModuleInit,
 } from '@nestjs/common';
 import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
@@ -31,6 +32,11 @@ export class ResponsesModule
   extends ConfigurableModuleClass
   implements OnModuleInit, BeforeApplicationShutdown
 {
+  /** @param options all optional */
+  static override forRoot(options: ResponsesModuleOptions = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
   private readonly logger = new Logger(ResponsesModule.name);
   private readonly options: ResponsesModuleOptions;
 

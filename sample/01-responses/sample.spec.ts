@@ -1,0 +1,72 @@
+import { ExpressAdapter } from '@nestjs/platform-express';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { describe, expect, it } from 'vitest';
+import { start } from '../../test/support/platforms.js';
+import { AppModule } from './src/app.module.js';
+
+const adapters = [
+  { name: 'Express', adapter: () => new ExpressAdapter() },
+  {
+    name: 'Fastify',
+    adapter: () => new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } }),
+  },
+] as const;
+
+const squares = Array.from({ length: 50 }, (_, i) => `{"i":${i},"square":${i * i}}\n`).join('');
+
+function ticks(first: number): string {
+  return [0, 1, 2, 3, 4]
+    .map((i) => first + i)
+    .map((i) => `id: ${i}\nevent: tick\ndata: ${i}\n\n`)
+    .join('');
+}
+
+const ticksWithHeartbeats = Array.from(
+  { length: 50 },
+  (_, i) => `${i % 10 === 0 ? ': heartbeat\n\n' : ''}id: ${i}\nevent: tick\ndata: ${i}\n\n`,
+).join('');
+
+describe.each(adapters)('sample/01-responses on $name', (platform) => {
+  const startSample = () =>
+    start(platform, { responses: false, imports: [AppModule], adapter: platform.adapter() });
+
+  it.each([
+    ['/json/', 200, 'application/json', '{"message":"hello"}'],
+    ['/text/', 200, 'text/plain; charset=utf-8', 'hello'],
+    ['/html/', 200, 'text/html; charset=utf-8', '<h1>hello</h1>'],
+    ['/old/', 307, null, ''],
+    ['/ndjson/', 200, 'application/x-ndjson', squares],
+    ['/ndjson/observable/', 200, 'application/x-ndjson', squares],
+    ['/sse/', 200, 'text/event-stream', ticksWithHeartbeats],
+    ['/sse/observable/', 200, 'text/event-stream', ticksWithHeartbeats],
+    ['/sse/resume/', 200, 'text/event-stream', ticks(0)],
+    ['/sse/resume/observable/', 200, 'text/event-stream', ticks(0)],
+  ])('answers %s', async (path, status, type, body) => {
+    const { url } = await startSample();
+    const response = await fetch(`${url}${path}`, { redirect: 'manual' });
+    expect(response.status).toBe(status);
+    expect(response.headers.get('content-type')).toBe(type);
+    expect(await response.text()).toBe(body);
+  });
+
+  it('redirects /old/ to /new/', async () => {
+    const { url } = await startSample();
+    const response = await fetch(`${url}/old/`);
+    expect(response.url).toBe(`${url}/new/`);
+    expect(await response.text()).toBe('This is the new place.');
+  });
+
+  it.each(['/sse/resume/', '/sse/resume/observable/'])('goes on with %s', async (path) => {
+    const { url } = await startSample();
+    const response = await fetch(`${url}${path}`, { headers: { 'Last-Event-ID': '1' } });
+    expect(await response.text()).toBe(ticks(2));
+  });
+
+  it('lists its routes on the start page', async () => {
+    const { url } = await startSample();
+    const page = await (await fetch(url)).text();
+    for (const path of ['/json/', '/text/', '/html/', '/old/', '/ndjson/', '/sse/resume/']) {
+      expect(page).toContain(path);
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import { Controller, Get } from '@nestjs/common';
+import {
+  ApiServerSentEventResponse,
+  LastEventId,
+  ServerSentEvent,
+  ServerSentEventResponse,
+} from 'nestjs-responses';
+import { setTimeout } from 'node:timers/promises';
+import { concatMap, map, of, take, timer, type Observable } from 'rxjs';
+
+type Tick = ServerSentEvent<number, 'tick'>;
+type Heartbeat = ServerSentEvent<never, never>;
+
+/** Milliseconds between two ticks, so that they can be watched arriving one by one. */
+const PAUSE = 100;
+
+/** Each event stream twice: as an explicit response, and as a plain Observable of a declared route. */
+@Controller('sse')
+export class EventsController {
+  /** 50 ticks, with a heartbeat before every tenth. */
+  @Get()
+  explicit(): ServerSentEventResponse {
+    return new ServerSentEventResponse(ticksWithHeartbeats());
+  }
+
+  @Get('observable')
+  @ApiServerSentEventResponse({ events: { tick: Number } })
+  observable(): Observable<Tick | Heartbeat> {
+    return timer(0, PAUSE).pipe(
+      take(50),
+      concatMap((i) => (i % 10 === 0 ? of(heartbeat(), tick(i)) : of(tick(i)))),
+    );
+  }
+
+  /** Five ticks at a time, from the one after the last that the client has seen. */
+  @Get('resume')
+  resume(@LastEventId() last?: string): ServerSentEventResponse {
+    return new ServerSentEventResponse(fiveTicks(tickAfter(last)));
+  }
+
+  @Get('resume/observable')
+  @ApiServerSentEventResponse({ events: { tick: Number } })
+  resumeObservable(@LastEventId() last?: string): Observable<Tick> {
+    const first = tickAfter(last);
+    return timer(0, PAUSE).pipe(
+      take(5),
+      map((i) => tick(first + i)),
+    );
+  }
+}
+
+async function* ticksWithHeartbeats(): AsyncGenerator<Tick | Heartbeat> {
+  for (let i = 0; i < 50; i++) {
+    if (i % 10 === 0) {
+      yield heartbeat();
+    }
+    yield tick(i);
+    await setTimeout(PAUSE);
+  }
+}
+
+async function* fiveTicks(first: number): AsyncGenerator<Tick> {
+  for (let i = first; i < first + 5; i++) {
+    yield tick(i);
+    await setTimeout(PAUSE);
+  }
+}
+
+function tick(i: number): Tick {
+  return new ServerSentEvent({ id: i, event: 'tick', data: i });
+}
+
+function heartbeat(): Heartbeat {
+  return new ServerSentEvent<never, never>({ comment: 'heartbeat' });
+}
+
+/** The number of the tick after that of an event id; the first where the id is none of ours. */
+function tickAfter(last: string | undefined): number {
+  return last !== undefined && /^\d{1,9}$/.test(last) ? Number(last) + 1 : 0;
+}

@@ -1,0 +1,37 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import { ApiNDJSONResponse, NDJSONResponse } from 'nestjs-responses';
+import { map, range, type Observable } from 'rxjs';
+
+export class Square {
+  @ApiProperty()
+  i!: number;
+
+  @ApiProperty()
+  square!: number;
+}
+
+/** The same lines of JSON twice: as an explicit response, and as a plain Observable of a declared route. */
+@Controller('ndjson')
+export class LinesController {
+  @Get()
+  explicit(): NDJSONResponse<Square> {
+    return new NDJSONResponse(squares());
+  }
+
+  @Get('observable')
+  @ApiNDJSONResponse({ type: Square })
+  observable(): Observable<Square> {
+    return range(0, 50).pipe(map(squareOf));
+  }
+}
+
+function* squares(): Generator<Square> {
+  for (let i = 0; i < 50; i++) {
+    yield squareOf(i);
+  }
+}
+
+function squareOf(i: number): Square {
+  return { i, square: i * i };
+}
