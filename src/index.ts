@@ -8,8 +8,11 @@ export type { ApiServerSentEventResponseOptions } from './decorators/api-server-
 export { DisconnectSignal } from './decorators/disconnect-signal.decorator.js';
 export type { HandlerDecorator } from './decorators/handler-decorator.js';
 export { LastEventId } from './decorators/last-event-id.decorator.js';
+export { APIErrorFilter } from './filters/api-error.filter.js';
 export { ResponsesModule } from './responses.module.js';
 export type { ResponsesModuleOptions } from './responses.module-options.js';
+export { APIErrorResponse } from './responses/buffered/api-error-response.js';
+export type { APIErrorResponseInit } from './responses/buffered/api-error-response.js';
 export { BufferedResponse } from './responses/buffered/buffered-response.js';
 export type { RenderedBody } from './responses/buffered/buffered-response.js';
 export { EmptyResponse } from './responses/buffered/empty-response.js';

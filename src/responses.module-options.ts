@@ -20,6 +20,11 @@ export interface ResponsesModuleOptions {
     /** How long a write may wait for the client before it is cut, in milliseconds; `false`: for good. @default 30_000 */
     readonly sendTimeout?: number | false;
   };
+  /**
+   * Whether `APIErrorFilter` answers every exception that no filter of a controller or a route does. A global filter of
+   * your own for some exceptions goes by `app.useGlobalFilters()` then, which runs before it. @default false
+   */
+  readonly errors?: boolean;
   /** How long shutdown waits for open streams and background tasks, in milliseconds. @default 10_000 */
   readonly shutdownTimeout?: number;
 }
@@ -52,6 +57,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   'eventStream.retry': COUNT,
   'streams.maxBufferedBytes': COUNT,
   'streams.sendTimeout': MILLISECONDS_OR_FALSE,
+  errors: { is: (value) => typeof value === 'boolean', text: 'true or false' },
   shutdownTimeout: { ...COUNT, text: 'a non-negative integer of milliseconds' },
 };
 

@@ -7,10 +7,11 @@ import {
   type DynamicModule,
   type OnModuleInit,
 } from '@nestjs/common';
-import { HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { APP_FILTER, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { OpenResponses } from './delivery/open-responses.js';
 import { hookReply } from './delivery/reply-hook.js';
 import { ResponseSender } from './delivery/response-sender.js';
+import { APIErrorFilter } from './filters/api-error.filter.js';
 import { mapValue } from './mapping/map-value.js';
 import { bindRoutes } from './mapping/route-binder.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './responses.module-definition.js';
@@ -27,7 +28,18 @@ import {
  *
  * @publicApi
  */
-@Module({ providers: [OpenResponses] })
+@Module({
+  providers: [
+    OpenResponses,
+    {
+      provide: APP_FILTER,
+      inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }, HttpAdapterHost],
+      // Nest leaves out a global filter that a factory does not make.
+      useFactory: (options: ResponsesModuleOptions | undefined, adapterHost: HttpAdapterHost) =>
+        options?.errors ? new APIErrorFilter(adapterHost) : undefined,
+    },
+  ],
+})
 export class ResponsesModule
   extends ConfigurableModuleClass
   implements OnModuleInit, BeforeApplicationShutdown

@@ -1,6 +1,6 @@
 import { encodeEvent, ServerSentEvent } from '../../../libs/event-stream/index.js';
 import type { StreamContent } from '../../../libs/streams/index.js';
-import { errorBody } from '../error-body.js';
+import { errorBody, publicError } from '../error-body.js';
 import type { ResponseOptions } from '../response.js';
 import type { DeliveryServices } from '../services.js';
 import { StreamingResponse, type StreamFrame } from './streaming-response.js';
@@ -71,7 +71,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
       preamble: retry === undefined ? '' : encodeEvent({ retry }),
       heartbeat: interval === false ? undefined : { interval, text: HEARTBEAT },
       encodeFailure: (error) =>
-        encodeEvent({ event: 'error', data: this.stringify(errorBody(error)) }),
+        encodeEvent({ event: 'error', data: this.stringify(errorBody(publicError(error))) }),
     };
   }
 }
