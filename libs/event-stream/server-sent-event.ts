@@ -82,11 +82,11 @@ export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
 
   /**
    * The event as text, ending in the empty line that dispatches it. Computed on the first call.
-   * Throws what `stringify` throws for `data` that JSON cannot hold.
+   * Throws what `stringify` throws for `data` that JSON cannot hold, and a `TypeError` where it has no form for it.
    *
    * @param stringify writes `data` that is no string. @default JSON.stringify
    */
-  encode(stringify: (value: unknown) => string = JSON.stringify): string {
+  encode(stringify: (value: unknown) => string | undefined = JSON.stringify): string {
     return (this.#text ??= encodeEvent({
       comment: this.#comment,
       id: this.#id,
@@ -137,6 +137,12 @@ function checkRetry(retry: number): number {
 }
 
 /** How `data` is written: a string as it is, anything else as JSON. */
-function dataText(data: unknown, stringify: (value: unknown) => string): string {
-  return typeof data === 'string' ? data : stringify(data);
+function dataText(data: unknown, stringify: (value: unknown) => string | undefined): string {
+  const text = typeof data === 'string' ? data : stringify(data);
+  if (text === undefined) {
+    throw new TypeError(
+      `JSON has no form for the "data" of an event, a ${typeof data}. Send a value that it has one for.`,
+    );
+  }
+  return text;
 }
