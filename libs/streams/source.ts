@@ -1,6 +1,6 @@
 import { isObservable, type Observable } from 'rxjs';
 import type { Readable } from 'node:stream';
-import type { ReadableStream } from 'node:stream/web';
+import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
 
 /** What a streamed body can be made of. A string is none: it would be sent letter by letter. */
 export type StreamContent<TItem> =
@@ -53,9 +53,12 @@ function isReadable(value: object): value is Readable {
 }
 
 function openReadableStream<TItem>(stream: ReadableStream<TItem>): PullSource<TItem> {
-  const reader = stream.getReader();
   // Its async iterator cannot be stopped while a read is pending, which a quiet upstream may keep for good.
-  return { next: () => reader.read(), stop: () => reader.cancel() };
+  let reader: ReadableStreamDefaultReader<TItem> | undefined;
+  return {
+    next: () => (reader ??= stream.getReader()).read(),
+    stop: () => (reader ?? stream).cancel(),
+  };
 }
 
 function openReadable<TItem>(readable: Readable): PullSource<TItem> {
