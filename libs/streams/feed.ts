@@ -85,7 +85,8 @@ function feedFromPull<TItem>(
     }
   };
   const run = async () => {
-    while (!isOver) {
+    // A closed sink never has a source wait, so that one which never waits by itself would go on for good.
+    while (!isOver && !sink.isClosed) {
       const pause = sink.ready();
       if (pause) {
         await pause;
@@ -109,7 +110,13 @@ function feedFromPull<TItem>(
   run().catch((error: unknown) => {
     // A source fails on being stopped as well, e.g. a `fetch()` whose signal was aborted.
     if (!isOver) {
-      stop();
+      isOver = true;
+      stopSource(source, (stopError) => {
+        // A stream that has failed fails again, in the same way, when it is stopped.
+        if (stopError !== error) {
+          onStopError(stopError);
+        }
+      });
       onError(error);
     }
   });
