@@ -4,8 +4,6 @@ import type { ChunkTarget } from './chunk-target.js';
 const CHUNK_LENGTH = 16 * 1024;
 /** How long a source that never waits may keep the event loop, in milliseconds. */
 const SLICE = 5;
-/** How many items pass between two looks at the clock, which costs more than a small item. */
-const ITEMS_PER_LOOK = 8;
 
 export interface ChunkSinkOptions {
   /**
@@ -41,7 +39,9 @@ export class ChunkSink {
   #queue: (string | Uint8Array)[] = [];
   #queueStart = 0;
   #queuedBytes = 0;
-  /** How much of it came after the turn in which the client stopped reading. */
+  /** How much of it came in this turn. */
+  #turnBytes = 0;
+  /** How much of it came in earlier turns, save the one in which the client stopped reading. */
   #overdueBytes = 0;
   /** Whether something was waiting already when this turn began. */
   #isStalled = false;
@@ -50,7 +50,6 @@ export class ChunkSink {
   #ending: 'end' | 'cut' | undefined;
   #isClosed = false;
   #sliceStart = 0;
-  #itemsUntilLook = ITEMS_PER_LOOK;
   #sendTimer: NodeJS.Timeout | undefined;
   readonly #heartbeatTimer: NodeJS.Timeout | undefined;
 
@@ -102,10 +101,7 @@ export class ChunkSink {
         this.#wake = resolve;
       });
     }
-    if (--this.#itemsUntilLook > 0) {
-      return undefined;
-    }
-    this.#itemsUntilLook = ITEMS_PER_LOOK;
+    // Looked at for each item, as a single one may take long, e.g. a file that is read synchronously.
     const now = performance.now();
     if (this.#sliceStart === 0) {
       this.#sliceStart = now;
@@ -241,23 +237,27 @@ export class ChunkSink {
   };
 
   #enqueue(chunk: string | Uint8Array): void {
-    const bytes = Buffer.byteLength(chunk);
-    if (this.#queuedBytes === 0) {
-      setImmediate(() => {
-        this.#isStalled = this.#queuedBytes > 0;
-      });
-    }
-    this.#queue.push(chunk);
-    this.#queuedBytes += bytes;
-    // A burst is complete before the first of it can be written, so that its own turn proves nothing about the client.
-    if (!this.#isStalled) {
-      return;
-    }
-    this.#overdueBytes += bytes;
     const { maxBufferedBytes } = this.#options;
     if (this.#overdueBytes > maxBufferedBytes) {
       this.#overrun(`more than ${maxBufferedBytes} bytes wait for it (streams.maxBufferedBytes)`);
+      return;
     }
+    if (this.#turnBytes === 0) {
+      setImmediate(() => this.#countTurn());
+    }
+    const bytes = Buffer.byteLength(chunk);
+    this.#queue.push(chunk);
+    this.#queuedBytes += bytes;
+    this.#turnBytes += bytes;
+  }
+
+  /** A burst is complete before the first of it can be written, so that its own turn proves nothing about the client. */
+  #countTurn(): void {
+    this.#overdueBytes = this.#isStalled
+      ? Math.min(this.#overdueBytes + this.#turnBytes, this.#queuedBytes)
+      : 0;
+    this.#isStalled = this.#queuedBytes > 0;
+    this.#turnBytes = 0;
   }
 
   #dequeue(): string | Uint8Array {
