@@ -1,0 +1,436 @@
+import { once } from 'node:events';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ControlledTarget } from '../../test/support/controlled-target.js';
+import { turn, until } from '../../test/support/turn.js';
+import { ChunkSink, type ChunkSinkOptions } from './chunk-sink.js';
+
+const CHUNK = 16 * 1024;
+
+interface Setup {
+  readonly sink: ChunkSink;
+  readonly target: ControlledTarget;
+  /** Why the body was cut. */
+  readonly overruns: string[];
+}
+
+function setUp({
+  isReading = true,
+  ...options
+}: Partial<ChunkSinkOptions> & { readonly isReading?: boolean } = {}): Setup {
+  const target = new ControlledTarget({ isReading });
+  const overruns: string[] = [];
+  const sink = new ChunkSink(target, {
+    maxBufferedBytes: 1024,
+    sendTimeout: false,
+    onOverrun: (reason) => overruns.push(reason),
+    ...options,
+  });
+  return { sink, target, overruns };
+}
+
+/** A sink whose client has stopped reading, in an earlier turn, with one chunk on its way. */
+async function setUpStalled(options: Partial<ChunkSinkOptions> = {}): Promise<Setup> {
+  const setup = setUp({ ...options, isReading: false });
+  setup.sink.push('x'.repeat(CHUNK));
+  await turn();
+  return setup;
+}
+
+function useFakeClock(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('what is pushed', () => {
+  it('leaves as one write for all of a turn, its microtasks included', async () => {
+    const { sink, target } = setUp();
+    sink.push('a');
+    sink.push('b');
+    await Promise.resolve();
+    sink.push('c');
+    expect(target.chunks).toEqual([]);
+    await turn();
+    expect(target.chunks).toEqual(['abc']);
+  });
+
+  it('leaves before the next turn begins', async () => {
+    const { sink, target } = setUp();
+    await turn();
+    for (const item of ['a', 'b', 'c']) {
+      sink.push(item);
+      await new Promise<void>((resolve) => {
+        process.nextTick(resolve);
+      });
+      expect(target.chunks.at(-1)).toBe(item);
+    }
+    expect(target.chunks).toEqual(['a', 'b', 'c']);
+  });
+
+  it('leaves at once where it fills 16 KiB', () => {
+    const { sink, target } = setUp();
+    sink.push('x'.repeat(CHUNK - 1));
+    expect(target.chunks).toEqual([]);
+    sink.push('y');
+    expect(target.chunks).toEqual([`${'x'.repeat(CHUNK - 1)}y`]);
+  });
+
+  it('leaves in few writes where a turn brings many small pieces', async () => {
+    const { sink, target } = setUp();
+    for (let i = 0; i < 10_000; i += 1) {
+      sink.push('0123456789');
+    }
+    await turn();
+    expect(target.text).toBe('0123456789'.repeat(10_000));
+    expect(target.chunks).toHaveLength(Math.ceil(100_000 / CHUNK));
+  });
+
+  it('keeps its order where text and bytes alternate', async () => {
+    const { sink, target } = setUp();
+    sink.push('a');
+    sink.push(Buffer.from('é'));
+    sink.push('c');
+    sink.push(Buffer.from('d'));
+    await turn();
+    expect(target.text).toBe('aécd');
+  });
+
+  it('is dropped once the body has ended', async () => {
+    const { sink, target } = setUp();
+    sink.push('a');
+    sink.end();
+    sink.push('b');
+    await once(target, 'finish');
+    expect(target.text).toBe('a');
+    expect(sink.isClosed).toBe(true);
+  });
+});
+
+describe('the head', () => {
+  it('leaves at the end of the first turn if nothing has come', async () => {
+    const { target } = setUp();
+    expect(target.heads).toBe(0);
+    await turn();
+    expect(target.heads).toBe(1);
+    await turn();
+    expect(target.heads).toBe(1);
+  });
+
+  it('leaves with what was pushed in the first turn', async () => {
+    const { sink, target } = setUp();
+    sink.push('a');
+    await turn();
+    sink.push('b');
+    await turn();
+    expect(target.heads).toBe(0);
+  });
+});
+
+describe('a transformation that holds text back', () => {
+  it('is asked for it at the end of each turn', async () => {
+    const target = Object.assign(new ControlledTarget(), { flush: vi.fn<() => void>() });
+    const sink = new ChunkSink(target, {
+      maxBufferedBytes: 1024,
+      sendTimeout: false,
+      onOverrun: () => undefined,
+    });
+    await turn();
+    target.flush.mockClear();
+    sink.push('a');
+    sink.push('b');
+    await turn();
+    expect(target.flush).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a client that is not reading', () => {
+  it('has a source that can wait do so, until it reads', async () => {
+    const { sink, target } = await setUpStalled();
+    const readied = vi.fn<() => void>();
+    const ready = sink.ready();
+    expect(ready).toBeInstanceOf(Promise);
+    void ready?.then(readied);
+    await turn();
+    expect(readied).not.toHaveBeenCalled();
+    target.read();
+    await ready;
+    expect(sink.ready()).toBeUndefined();
+  });
+
+  it('receives what waited in its order, then the rest', async () => {
+    const { sink, target } = await setUpStalled();
+    sink.push('a');
+    sink.push(Buffer.from('b'));
+    await turn();
+    sink.push('c');
+    await turn();
+    expect(target.chunks).toEqual([]);
+    target.read();
+    await until(() => target.text.length === CHUNK + 3);
+    sink.push('d');
+    await turn();
+    expect(target.text).toBe(`${'x'.repeat(CHUNK)}abcd`);
+  });
+
+  it('receives more than two thousand chunks in their order', async () => {
+    const { sink, target } = await setUpStalled({ maxBufferedBytes: 1024 * 1024 });
+    const chunks = Array.from({ length: 2500 }, (_, i) => `${i};`);
+    for (const chunk of chunks) {
+      sink.push(Buffer.from(chunk));
+    }
+    target.read();
+    await until(() => target.chunks.length === 2501);
+    expect(target.chunks.slice(1)).toEqual(chunks);
+  });
+
+  it('may be sent a burst of any size within a turn', async () => {
+    const { sink, target, overruns } = setUp({ isReading: false });
+    for (let i = 0; i < 100; i += 1) {
+      sink.push('x'.repeat(CHUNK));
+    }
+    await turn();
+    expect(overruns).toEqual([]);
+    target.read();
+    await until(() => target.text.length === 100 * CHUNK);
+    expect(sink.isClosed).toBe(false);
+  });
+
+  it('may be sent a second burst in the turn in which it comes', async () => {
+    const { sink, target, overruns } = await setUpStalled();
+    sink.push('a');
+    await turn();
+    await turn();
+    sink.push('b'.repeat(CHUNK));
+    sink.push('c'.repeat(CHUNK));
+    target.read();
+    await until(() => target.text.length === 3 * CHUNK + 1);
+    expect(overruns).toEqual([]);
+  });
+
+  it('is cut once more than the bound waits of what came in later turns', async () => {
+    const { sink, target, overruns } = await setUpStalled();
+    let sent = 0;
+    while (overruns.length === 0 && sent < 100) {
+      sink.push('y'.repeat(100));
+      sent += 1;
+      await turn();
+    }
+    expect(overruns).toEqual(['more than 1024 bytes wait for it (streams.maxBufferedBytes)']);
+    expect(sent).toBeLessThanOrEqual(20);
+    expect(target.destroyed).toBe(true);
+    expect(sink.isClosed).toBe(true);
+    sink.push('z');
+    sink.end();
+    sink.cut();
+    await turn();
+    expect(overruns).toHaveLength(1);
+    expect(target.writableEnded).toBe(false);
+  });
+
+  it('counts bytes, not characters', async () => {
+    const { sink, overruns } = await setUpStalled({ maxBufferedBytes: 1000 });
+    for (let i = 0; i < 10; i += 1) {
+      sink.push('€'.repeat(60));
+      await turn();
+    }
+    expect(overruns).toHaveLength(1);
+  });
+
+  it('may fall behind again and again, if it reads on in between', async () => {
+    const { sink, target, overruns } = await setUpStalled();
+    for (let round = 0; round < 5; round += 1) {
+      sink.push('y'.repeat(900));
+      await turn();
+      target.read();
+      await until(() => sink.ready() === undefined);
+      target.read(false);
+      sink.push('x'.repeat(CHUNK));
+      await turn();
+    }
+    expect(overruns).toEqual([]);
+    expect(sink.isClosed).toBe(false);
+  });
+
+  it('is cut after the send timeout, told by what was going on', async () => {
+    const { sink, target, overruns } = setUp({ isReading: false, sendTimeout: 20 });
+    sink.push('x'.repeat(CHUNK));
+    await once(target, 'close');
+    expect(overruns).toEqual(['it took nothing for 20 ms (streams.sendTimeout)']);
+    expect(sink.isClosed).toBe(true);
+  });
+
+  it('may take each chunk as long as the send timeout', async () => {
+    useFakeClock();
+    const { sink, target, overruns } = setUp({ isReading: false, sendTimeout: 1000 });
+    for (let i = 0; i < 5; i += 1) {
+      sink.push('x'.repeat(CHUNK));
+    }
+    await turn();
+    for (let i = 0; i < 4; i += 1) {
+      vi.advanceTimersByTime(900);
+      target.readOne();
+      await turn();
+    }
+    expect(overruns).toEqual([]);
+    vi.advanceTimersByTime(1000);
+    expect(overruns).toHaveLength(1);
+  });
+
+  it('is not cut for being sent nothing', async () => {
+    useFakeClock();
+    const { sink, overruns } = setUp({ sendTimeout: 1000 });
+    sink.push('x'.repeat(CHUNK));
+    await turn();
+    vi.advanceTimersByTime(10_000);
+    expect(overruns).toEqual([]);
+    expect(sink.isClosed).toBe(false);
+  });
+
+  it('may wait for good where there is no send timeout', async () => {
+    useFakeClock();
+    await setUpStalled({ sendTimeout: false });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a client that reads', () => {
+  it('receives 1,000,000 items of one burst, whatever the bound', async () => {
+    const { sink, target, overruns } = setUp();
+    let expected = 0;
+    for (let i = 0; i < 1_000_000; i += 1) {
+      const item = `${i}\n`;
+      expected += item.length;
+      sink.push(item);
+    }
+    sink.end();
+    await once(target, 'finish');
+    expect(target.text.length).toBe(expected);
+    expect(target.text.endsWith('\n999998\n999999\n')).toBe(true);
+    expect(overruns).toEqual([]);
+  });
+});
+
+describe('a heartbeat', () => {
+  const heartbeat = { interval: 1000, text: '♥' };
+
+  it('is sent after each interval of silence', async () => {
+    useFakeClock();
+    const { target } = setUp({ heartbeat });
+    for (let i = 1; i <= 3; i += 1) {
+      vi.advanceTimersByTime(999);
+      await turn();
+      expect(target.text).toBe('♥'.repeat(i - 1));
+      vi.advanceTimersByTime(1);
+      await turn();
+      expect(target.text).toBe('♥'.repeat(i));
+    }
+  });
+
+  it('is not sent while there is something else to send', async () => {
+    useFakeClock();
+    const { sink, target } = setUp({ heartbeat });
+    for (let i = 0; i < 10; i += 1) {
+      sink.push('a');
+      await turn();
+      vi.advanceTimersByTime(900);
+    }
+    await turn();
+    expect(target.text).toBe('a'.repeat(10));
+  });
+
+  it('is not sent to a client that is not reading', async () => {
+    useFakeClock();
+    const { target } = await setUpStalled({ heartbeat });
+    vi.advanceTimersByTime(10_000);
+    target.read();
+    await turn();
+    expect(target.text).toBe('x'.repeat(CHUNK));
+  });
+
+  it('is not sent once the body is over', async () => {
+    useFakeClock();
+    const { sink, target } = setUp({ heartbeat });
+    sink.end();
+    vi.advanceTimersByTime(10_000);
+    await turn();
+    expect(target.text).toBe('');
+  });
+});
+
+describe('the end', () => {
+  it.each(['end', 'cut'] as const)('comes after all that waits (%s)', async (ending) => {
+    const { sink, target } = await setUpStalled();
+    sink.push('a');
+    sink[ending]();
+    sink.push('b');
+    await turn();
+    expect(target.writableEnded || target.destroyed).toBe(false);
+    target.read();
+    await once(target, 'close');
+    expect(target.text).toBe(`${'x'.repeat(CHUNK)}a`);
+    expect(target.writableFinished).toBe(ending === 'end');
+  });
+
+  it('comes after what was pushed in its turn, also where it is a cut', async () => {
+    const { sink, target } = setUp();
+    sink.push('a');
+    sink.cut();
+    await once(target, 'close');
+    expect(target.text).toBe('a');
+    expect(target.writableFinished).toBe(false);
+  });
+
+  it('is the first that was asked for', async () => {
+    const { sink, target } = setUp();
+    sink.end();
+    sink.cut();
+    await once(target, 'close');
+    expect(target.writableFinished).toBe(true);
+  });
+
+  it('of a client that never reads is cut by the send timeout', async () => {
+    const { sink, target, overruns } = setUp({ isReading: false, sendTimeout: 20 });
+    sink.push('x'.repeat(CHUNK));
+    sink.end();
+    await once(target, 'close');
+    expect(overruns).toHaveLength(1);
+    expect(target.writableFinished).toBe(false);
+  });
+});
+
+describe('a sink that is closed', () => {
+  it.each(['close', 'end'] as const)('leaves no timer and no listener (%s)', async (how) => {
+    useFakeClock();
+    const { sink, target } = setUp({
+      sendTimeout: 1000,
+      heartbeat: { interval: 1000, text: '♥' },
+    });
+    const before = target.listenerCount('drain');
+    expect(before).toBe(1);
+    sink.push('x'.repeat(CHUNK));
+    await turn();
+    sink[how]();
+    expect(target.listenerCount('drain')).toBe(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('lets a source go on that waits for room', async () => {
+    const { sink } = await setUpStalled();
+    const ready = sink.ready();
+    sink.close();
+    await ready;
+    expect(sink.ready()).toBeUndefined();
+  });
+
+  it('writes nothing more', async () => {
+    const { sink, target } = setUp();
+    sink.push('a');
+    sink.close();
+    sink.push('b');
+    await turn();
+    expect(target.text).toBe('');
+    expect(target.heads).toBe(0);
+  });
+});

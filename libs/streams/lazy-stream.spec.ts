@@ -1,0 +1,48 @@
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, vi } from 'vitest';
+import { turn } from '../../test/support/turn.js';
+import { LazyStream } from './lazy-stream.js';
+
+describe('LazyStream', () => {
+  it('starts nothing until it is read, and then once', async () => {
+    const start = vi.fn<ConstructorParameters<typeof LazyStream>[0]>((target) => {
+      target.write('a');
+      target.write('b');
+      target.end();
+    });
+    const stream = new LazyStream(start, () => undefined);
+    await turn();
+    expect(start).not.toHaveBeenCalled();
+    expect(await text(stream)).toBe('ab');
+    expect(start).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['before it is read', 'while it is read'])(
+    'stops what it is made of: %s',
+    async (when) => {
+      const stop = vi.fn<() => void>();
+      const stream = new LazyStream((target) => target.write('a'), stop);
+      if (when === 'while it is read') {
+        stream.resume();
+        await turn();
+      }
+      stream.destroy();
+      await turn();
+      expect(stop).toHaveBeenCalledTimes(1);
+    },
+  );
+
+  it('fails where its start does', async () => {
+    const stream = new LazyStream(() => {
+      throw new Error('failed');
+    }, vi.fn<() => void>());
+    await expect(text(stream)).rejects.toThrow('failed');
+  });
+
+  it('may fail while nobody listens', async () => {
+    const stream = new LazyStream(vi.fn<() => void>(), vi.fn<() => void>());
+    stream.destroy(new Error('failed'));
+    await turn();
+    expect(stream.destroyed).toBe(true);
+  });
+});
