@@ -1,18 +1,18 @@
 /** How a declared media type is made of what a handler returns; undefined: as Nest answers it. */
 export type MediaKind = 'event-stream' | 'ndjson' | 'html' | 'text';
 
-const KINDS: Readonly<Record<string, MediaKind>> = {
-  'text/event-stream': 'event-stream',
-  'application/x-ndjson': 'ndjson',
-  'application/jsonl': 'ndjson',
-  'text/html': 'html',
-  'text/plain': 'text',
-};
+const KINDS = new Map<string, MediaKind>([
+  ['text/event-stream', 'event-stream'],
+  ['application/x-ndjson', 'ndjson'],
+  ['application/jsonl', 'ndjson'],
+  ['text/html', 'html'],
+  ['text/plain', 'text'],
+]);
 
 /** The kind of a media type, whatever its parameters. */
 export function mediaKind(mediaType: string): MediaKind | undefined {
   const [essence = ''] = mediaType.split(';', 1);
-  return KINDS[essence.trim().toLowerCase()];
+  return KINDS.get(essence.trim().toLowerCase());
 }
 
 /** Whether a body of this kind is streamed, item by item. */

@@ -14,11 +14,11 @@ export function negotiateMediaType(
   if (accept === undefined || accept.trim() === '') {
     return available[0];
   }
-  const ranges = accept.split(',').map(parseRange);
+  const ranges = (accept.match(ELEMENTS) ?? []).map(parseRange);
   let best: string | undefined;
   let bestWeight = 0;
   for (const mediaType of available) {
-    const weight = weightOf(mediaType, ranges);
+    const weight = weightOf(parseRange(mediaType), ranges);
     if (weight > bestWeight) {
       best = mediaType;
       bestWeight = weight;
@@ -27,26 +27,49 @@ export function negotiateMediaType(
   return best;
 }
 
+/** What stands between commas, and between semicolons, outside of quoted strings. */
+const ELEMENTS = /(?:"(?:\\.|[^"\\])*"?|[^",])+/g;
+const PARTS = /(?:"(?:\\.|[^"\\])*"?|[^";])+/g;
+
 interface MediaRange {
   readonly range: string;
+  /** Those of the media type, e.g. `level=1`. */
+  readonly parameters: readonly string[];
   readonly weight: number;
 }
 
 function parseRange(text: string): MediaRange {
-  const [range = '', ...parameters] = text.split(';').map((part) => part.trim().toLowerCase());
-  const quality = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2);
-  const weight = quality === undefined ? 1 : Number.parseFloat(quality);
-  return { range, weight: Number.isNaN(weight) ? 0 : weight };
+  const [range = '', ...parameters] = (text.match(PARTS) ?? []).map((part) =>
+    part.trim().toLowerCase().replaceAll('"', ''),
+  );
+  const weightAt = parameters.findIndex((parameter) => parameter.startsWith('q='));
+  if (weightAt === -1) {
+    return { range, parameters, weight: 1 };
+  }
+  const weight = Number.parseFloat(parameters[weightAt]?.slice(2) ?? '');
+  return {
+    range,
+    parameters: parameters.slice(0, weightAt),
+    weight: Number.isNaN(weight) ? 0 : weight,
+  };
 }
 
-/** The weight of the most precise range that matches: the type itself, then its subtypes, then all types. */
-function weightOf(mediaType: string, ranges: readonly MediaRange[]): number {
-  const type = mediaType.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  for (const range of [type, `${type.split('/', 1)[0]}/*`, '*/*']) {
-    const match = ranges.find((candidate) => candidate.range === range);
-    if (match) {
-      return match.weight;
+/** The weight of the most precise range that matches: the type with parameters, bare, its subtypes, all types. */
+function weightOf(type: MediaRange, ranges: readonly MediaRange[]): number {
+  for (const range of [type.range, `${type.range.split('/', 1)[0]}/*`, '*/*']) {
+    const matches = ranges
+      .filter((candidate) => candidate.range === range && hasParameters(type, candidate))
+      .sort((a, b) => b.parameters.length - a.parameters.length);
+    if (matches[0]) {
+      return matches[0].weight;
     }
   }
   return 0;
+}
+
+/** Whether a type has the parameters that a range asks for. Any text is sent in UTF-8, whether it says so or not. */
+function hasParameters(type: MediaRange, { parameters }: MediaRange): boolean {
+  return parameters.every(
+    (parameter) => parameter === 'charset=utf-8' || type.parameters.includes(parameter),
+  );
 }
