@@ -42,14 +42,19 @@ export function readContract(
   };
   const declared = mediaTypesOf(status);
   const isMapped = declared.some(mediaKind);
+  const own = entryOf(status);
+  // A handler may set another status that swagger describes beside the route's own, e.g. 202.
   const missed = Object.entries(entries).find(
-    ([key, entry]) => isSuccess(key) && mediaTypesIn(entry, produces).some(mediaKind),
+    ([key, entry]) =>
+      isSuccess(key) &&
+      (!own || DECLARATION in entry) &&
+      mediaTypesIn(entry, produces).some(mediaKind),
   );
   return {
     name: `${controller.name}.${name}()`,
     status,
     mediaTypes: isMapped ? declared : [],
-    isOurs: entryOf(status)?.[DECLARATION] !== undefined,
+    isOurs: own?.[DECLARATION] !== undefined,
     missed:
       isMapped || !missed ? undefined : { status: missed[0], isOurs: DECLARATION in missed[1] },
     mediaTypesOf,
