@@ -1,3 +1,4 @@
+import { StreamableFile } from '@nestjs/common';
 import { isStreamContent } from '../../libs/streams/index.js';
 import type { PlatformReply } from '../exchange/create-exchange.js';
 import { HTMLResponse } from '../responses/buffered/html-response.js';
@@ -6,7 +7,6 @@ import { NDJSONResponse } from '../responses/streaming/ndjson-response.js';
 import { ServerSentEventResponse } from '../responses/streaming/server-sent-event-response.js';
 import { isStreamKind, mediaKind } from './media-kind.js';
 import { negotiatedRoute, type NegotiatedRoute } from './negotiated-route.js';
-import { StreamableFile } from '@nestjs/common';
 
 /**
  * Makes a stream response of what the handler of a route that declares a stream returned: before any interceptor sees
@@ -66,5 +66,8 @@ function requestOf(reply: PlatformReply): object {
 }
 
 function describe(value: unknown): string {
-  return value === null ? 'null' : typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  if (value === null || value === undefined) {
+    return String(value);
+  }
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
