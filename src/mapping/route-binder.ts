@@ -19,12 +19,15 @@ import { ResponsesInterceptor } from './responses.interceptor.js';
 import { readContract, resolveOwnStatus, type RouteContract } from './route-contract.js';
 
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
-type RouteArguments = Readonly<Record<string, { readonly index: number }>>;
+type RouteArguments = Readonly<Record<string, { readonly index: number; readonly data?: unknown }>>;
 
 const logger = new Logger('ResponsesModule');
 
 /** The method as written, of each method that stands in for it. */
 const originals = new WeakMap<Handler, Handler>();
+
+/** Marks the argument by which a stand-in knows a call of the router's. */
+const STAND_IN = Symbol('nestjs-responses:stand-in');
 
 /**
  * Binds every route of an application that declares a type or a stream, and no other, to what it declares. Binding a
@@ -59,6 +62,11 @@ function bindRoute(controller: Type<object>, name: string): void {
   const contract = readContract(controller, name, handler);
   const args = routeArguments(controller, name);
   if (!isMappable(contract, isAnsweredByHandler(controller, name, args))) {
+    if (current !== handler) {
+      // Inherited from a base class that declares what this one does not, e.g. by its own @ApiProduces().
+      Reflect.defineMetadata(ROUTE_ARGS_METADATA, args, controller, name);
+      replaceMethod(prototype, name, handler);
+    }
     return;
   }
   const index = Math.max(-1, ...Object.values(args).map((argument) => argument.index)) + 1;
@@ -67,11 +75,15 @@ function bindRoute(controller: Type<object>, name: string): void {
   if (contract.mediaTypes.some((mediaType) => isStreamKind(mediaKind(mediaType)))) {
     // By this argument the stand-in knows a call of the router's, and the request that it is for.
     const key = `${RouteParamtypes.REQUEST}:${index}`;
-    const request = { index, data: undefined, pipes: [] };
+    const request = { index, data: STAND_IN, pipes: [] };
     Reflect.defineMetadata(ROUTE_ARGS_METADATA, { ...args, [key]: request }, controller, name);
   }
-  Object.defineProperty(prototype, name, { value: bound, writable: true, configurable: true });
+  replaceMethod(prototype, name, bound);
   UseInterceptors(new ResponsesInterceptor(contract))(prototype, name, { value: bound });
+}
+
+function replaceMethod(prototype: object, name: string, value: Handler): void {
+  Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 
 /** What is called in place of a handler: the handler, whose stream becomes a response when the router called it. */
@@ -166,13 +178,11 @@ function isAnsweredByNest(handler: Handler): boolean {
   );
 }
 
+/** What a handler asks for, without the argument that the stand-in of a base class's was given. */
 function routeArguments(controller: Type<object>, name: string): RouteArguments {
-  const args: unknown = Reflect.getMetadata(
-    ROUTE_ARGS_METADATA,
-    parametersHost(controller, name),
-    name,
-  );
-  return (args ?? {}) as RouteArguments;
+  const host = parametersHost(controller, name);
+  const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, host, name) ?? {}) as RouteArguments;
+  return Object.fromEntries(Object.entries(args).filter(([, { data }]) => data !== STAND_IN));
 }
 
 /** The class that the parameter decorators of a method wrote to: another one where a mixin copied the method. */
