@@ -110,7 +110,8 @@ export abstract class Response extends StreamableFile {
 
   private contentType(): string | undefined {
     const mediaType = this.#mediaTypeOption ?? this.mediaType;
-    const isBareText = mediaType && /^text\/(?!event-stream)(?!.*charset=)/i.test(mediaType);
+    const isBareText =
+      mediaType && /^text\/(?!event-stream\s*(;|$))(?!.*charset=)/i.test(mediaType);
     return isBareText ? `${mediaType}; charset=utf-8` : mediaType;
   }
 }
