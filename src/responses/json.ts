@@ -1,3 +1,6 @@
+/** How many members of members a path names at most: each costs as much as writing what lies in it. */
+const MAX_PATH_LENGTH = 32;
+
 /** Writes JSON, as `JSON.stringify()` does; undefined for what JSON has no form for, e.g. a function. */
 export type Stringify = (value: unknown) => string | undefined;
 
@@ -13,7 +16,7 @@ export function writeJSON(value: unknown, stringify: Stringify = JSON.stringify)
   } catch (error) {
     const path = findCulprit(value);
     throw new TypeError(
-      `JSON cannot hold ${path ? `"${path}"` : 'the value'}: ${(error as Error).message}`,
+      `JSON cannot hold ${path ? `"${path}"` : 'the value'}: ${error instanceof Error ? error.message : String(error)}`,
       { cause: error },
     );
   }
@@ -30,24 +33,37 @@ function findCulprit(value: unknown): string {
   const path: string[] = [];
   const seen = new Set<unknown>();
   let current: unknown = value;
-  while (typeof current === 'object' && current !== null && !seen.has(current)) {
+  while (isObject(current) && !seen.has(current) && path.length < MAX_PATH_LENGTH) {
     seen.add(current);
-    const failing = Object.entries(current).find(([, part]) => !isWritable(part));
-    if (!failing) {
+    const holder = current;
+    const key = Object.keys(holder).find((name) => !isWritable(() => holder[name]));
+    if (key === undefined) {
       break;
     }
-    const [key, part] = failing;
-    path.push(Array.isArray(current) ? `[${key}]` : `${path.length > 0 ? '.' : ''}${key}`);
-    current = part;
+    path.push(Array.isArray(holder) ? `[${key}]` : `${path.length > 0 ? '.' : ''}${key}`);
+    current = read(() => holder[key]);
   }
   return path.join('');
 }
 
-function isWritable(part: unknown): boolean {
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function isWritable(part: () => unknown): boolean {
   try {
-    JSON.stringify(part);
+    JSON.stringify(part());
     return true;
   } catch {
     return false;
+  }
+}
+
+/** What a member holds; undefined for one that cannot be read, e.g. a getter that throws. */
+function read(part: () => unknown): unknown {
+  try {
+    return part();
+  } catch {
+    return undefined;
   }
 }

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { writeJSON } from './json.js';
+
+const cycle: Record<string, unknown> = { name: 'root' };
+cycle['child'] = { parent: cycle };
+
+function nested(depth: number): unknown {
+  let value: unknown = 1;
+  for (let i = 0; i < depth; i += 1) {
+    value = [value];
+  }
+  return value;
+}
+
+describe('writeJSON', () => {
+  it.each<[value: unknown, text: string]>([
+    [{ a: 1, b: ['é', null] }, '{"a":1,"b":["é",null]}'],
+    [undefined, 'null'],
+    [null, 'null'],
+    [NaN, 'null'],
+    [{ a: undefined }, '{}'],
+    [new Date(0), '"1970-01-01T00:00:00.000Z"'],
+    ['text', '"text"'],
+  ])('writes %o compactly', (value, text) => {
+    expect(writeJSON(value)).toBe(text);
+  });
+
+  it('writes with the serializer that it is given', () => {
+    expect(writeJSON({ a: 1n }, () => '"custom"')).toBe('"custom"');
+  });
+
+  it.each<[value: unknown, path: string]>([
+    [{ id: 1n }, '"id"'],
+    [{ items: [{}, {}, {}, { id: 1n }] }, '"items[3].id"'],
+    [[1, [2, 3n]], '"[1][1]"'],
+    [{ a: { b: { c: 1n } } }, '"a.b.c"'],
+    [cycle, '"child.parent"'],
+    [{ list: [cycle] }, '"list[0].child.parent"'],
+    [{ a: { toJSON: () => 1n } }, '"a"'],
+    [1n, 'the value'],
+  ])('names what it is of %o that JSON cannot hold', (value, path) => {
+    const write = () => writeJSON(value);
+    expect(write).toThrow(TypeError);
+    expect(write).toThrow(`JSON cannot hold ${path}: `);
+  });
+
+  it('gives the error of the serializer as its cause', () => {
+    const cause = new Error('mine');
+    const fail = () => {
+      throw cause;
+    };
+    expect(() => writeJSON({}, fail)).toThrow(
+      expect.objectContaining({ message: 'JSON cannot hold the value: mine', cause }),
+    );
+  });
+
+  it('names a member that cannot be read', () => {
+    const value = {
+      a: 1,
+      get b(): never {
+        throw new Error('unreadable');
+      },
+    };
+    expect(() => writeJSON({ value })).toThrow('JSON cannot hold "value.b": unreadable');
+  });
+
+  it('names what a serializer threw that is no error', () => {
+    const fail = () => {
+      // What the code of others throws is anything.
+      throw 'mine' as unknown as Error;
+    };
+    expect(() => writeJSON({}, fail)).toThrow('JSON cannot hold the value: mine');
+  });
+
+  it('names no more than the beginning of a path that no stack holds', () => {
+    expect(() => writeJSON(nested(100_000))).toThrow(
+      `JSON cannot hold "${'[0]'.repeat(32)}": Maximum call stack size exceeded`,
+    );
+  });
+
+  it.each<[what: string, value: unknown]>([
+    ['function', () => 1],
+    ['symbol', Symbol('x')],
+  ])('has no form for a %s', (what, value) => {
+    expect(() => writeJSON(value)).toThrow(`JSON has no form for a ${what}`);
+  });
+});
