@@ -111,12 +111,16 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   }
 
   override getStream(): Readable {
+    let sink: ChunkSink | undefined;
     this.#stream ??= new LazyStream(
       (target) => {
         this.#claim();
-        this.#write(target, this.frame(DEFAULT_SERVICES), DEFAULT_SERVICES, 'a route');
+        sink = this.#write(target, this.frame(DEFAULT_SERVICES), DEFAULT_SERVICES, 'a route');
       },
-      () => this.#stop(),
+      () => {
+        sink?.close();
+        this.#stop();
+      },
     );
     return this.#stream;
   }
@@ -144,28 +148,46 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       onOverrun: (reason) =>
         logger.warn(`${route}: the client does not read its ${this.constructor.name}, ${reason}.`),
     });
+    const fail = (error: unknown) => {
+      logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
+      const told = this.#tellOf(error, frame);
+      if (told === undefined) {
+        sink.cut();
+      } else {
+        sink.push(told);
+        sink.end();
+      }
+    };
     sink.push(frame.preamble ?? '');
     this.#stopSource = feed(this.content, sink, {
       encode: (item) => this.encode(item),
       onEnd: () => {
-        const rest = this.#decoder?.decode();
-        if (rest) {
-          sink.push(this.encode(rest as TItem));
+        try {
+          const rest = this.#decoder?.decode();
+          if (rest) {
+            sink.push(this.encode(rest as TItem));
+          }
+        } catch (error) {
+          fail(error);
+          return;
         }
         sink.end();
       },
-      onError: (error) => {
-        logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
-        if (frame.encodeFailure) {
-          sink.push(frame.encodeFailure(error));
-          sink.end();
-        } else {
-          sink.cut();
-        }
-      },
+      onError: fail,
       onStopError: (error) => this.#logStopError(error),
     });
     return sink;
+  }
+
+  /** What tells the client of a failure, if anything does. */
+  #tellOf(error: unknown, { encodeFailure }: StreamFrame): string | undefined {
+    try {
+      return encodeFailure?.(error);
+    } catch (failure) {
+      // e.g. an exception whose details JSON cannot hold.
+      logger.error(`A ${this.constructor.name} cannot tell its client of it.`, stackOf(failure));
+      return undefined;
+    }
   }
 
   #stop(): void {
