@@ -37,59 +37,70 @@ interface Rule {
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
+// A longer timer of Node's runs out at once.
+const LONGEST_TIMER = 2 ** 31 - 1;
 const MILLISECONDS: Rule = {
-  is: (value) => isNumber(value) && value > 0 && value <= 2 ** 31 - 1,
+  is: (value) => isNumber(value) && value > 0 && value <= LONGEST_TIMER,
   text: 'a positive number of milliseconds below 2^31',
 };
 const MILLISECONDS_OR_FALSE: Rule = {
   is: (value) => value === false || MILLISECONDS.is(value),
   text: `${MILLISECONDS.text}, or false`,
 };
+const MILLISECONDS_OR_ZERO: Rule = {
+  is: (value) => value === 0 || MILLISECONDS.is(value),
+  text: `${MILLISECONDS.text}, or 0`,
+};
 const COUNT: Rule = {
   is: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   text: 'a non-negative integer',
 };
 const FUNCTION: Rule = { is: (value) => typeof value === 'function', text: 'a function' };
-
-const RULES: Readonly<Record<string, Rule>> = {
-  'json.stringify': FUNCTION,
-  'eventStream.heartbeat': MILLISECONDS_OR_FALSE,
-  'eventStream.retry': COUNT,
-  'streams.maxBufferedBytes': COUNT,
-  'streams.sendTimeout': MILLISECONDS_OR_FALSE,
-  errors: { is: (value) => typeof value === 'boolean', text: 'true or false' },
-  shutdownTimeout: { ...COUNT, text: 'a non-negative integer of milliseconds' },
+const OBJECT: Rule = {
+  is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  text: 'an object',
 };
+
+type Rules = ReadonlyMap<string, Rule | Rules>;
+
+const rulesOf = (rules: Readonly<Record<string, Rule | Rules>>): Rules =>
+  new Map(Object.entries(rules));
+
+const RULES = rulesOf({
+  json: rulesOf({ stringify: FUNCTION }),
+  eventStream: rulesOf({ heartbeat: MILLISECONDS_OR_FALSE, retry: COUNT }),
+  streams: rulesOf({ maxBufferedBytes: COUNT, sendTimeout: MILLISECONDS_OR_FALSE }),
+  shutdownTimeout: MILLISECONDS_OR_ZERO,
+});
 
 /** Throws a `TypeError` that names the first option which is unknown or has a value that it cannot have. */
 export function checkOptions(options: ResponsesModuleOptions): void {
-  const groups = new Set(Object.keys(RULES).map((name) => name.split('.')[0]));
-  for (const [key, value] of Object.entries(options)) {
-    if (key in RULES) {
-      checkOption(key, value);
-    } else if (!groups.has(key)) {
-      throw new TypeError(`ResponsesModule knows no option "${key}".`);
-    } else if (value !== undefined && (typeof value !== 'object' || value === null)) {
-      throw new TypeError(
-        `The option "${key}" of ResponsesModule must be an object, got ${typeof value}.`,
-      );
+  check('The options', options, OBJECT);
+  checkMembers(options, RULES, '');
+}
+
+function checkMembers(options: object, rules: Rules, group: string): void {
+  for (const [key, value] of Object.entries(options) as [string, unknown][]) {
+    const name = `${group}${key}`;
+    const rule = rules.get(key);
+    if (!rule) {
+      throw new TypeError(`ResponsesModule knows no option "${name}".`);
+    }
+    if (value === undefined) {
+      continue;
+    }
+    if ('is' in rule) {
+      check(`The option "${name}"`, value, rule);
     } else {
-      for (const [member, memberValue] of Object.entries(value ?? {})) {
-        checkOption(`${key}.${member}`, memberValue);
-      }
+      check(`The option "${name}"`, value, OBJECT);
+      checkMembers(value as object, rule, `${name}.`);
     }
   }
 }
 
-function checkOption(name: string, value: unknown): void {
-  const rule = RULES[name];
-  if (!rule) {
-    throw new TypeError(`ResponsesModule knows no option "${name}".`);
-  }
-  if (value !== undefined && !rule.is(value)) {
-    throw new TypeError(
-      `The option "${name}" of ResponsesModule must be ${rule.text}, got ${inspect(value)}.`,
-    );
+function check(subject: string, value: unknown, { is, text }: Rule): void {
+  if (!is(value)) {
+    throw new TypeError(`${subject} of ResponsesModule must be ${text}, got ${inspect(value)}.`);
   }
 }
 
