@@ -1,0 +1,83 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { CompiledSchema } from './compiled-schema.js';
+import { declarationOf } from './declaration.js';
+import type { DeclaredType } from './declaration.js';
+import { SchemaCompilationException } from './schema-compilation.exception.js';
+import type { Schema } from './schema.js';
+import { StandardSchema } from './standard-schema.js';
+import { toJSONSchema } from './to-json-schema.js';
+import type { Components, OpenAPISchema } from './to-json-schema.js';
+
+/**
+ * What a schema can be declared as: a class with `@ApiProperty()`, `[Class]`, a Standard Schema (zod, valibot, ArkType)
+ * or an OpenAPI schema object.
+ *
+ * @publicApi
+ */
+export type SchemaSource = DeclaredType | StandardSchemaV1 | SelfContainedSchema;
+
+/** A schema that may bring along what its `$ref`s lead to, where a document has it. */
+export type SelfContainedSchema = OpenAPISchema & {
+  readonly components?: { readonly schemas?: Components };
+};
+
+/**
+ * Compiles what is declared to a `Schema`. This takes milliseconds: it is done once for each type, see `SchemaCache`.
+ *
+ * @param components what `$ref: '#/components/schemas/…'` leads to, beyond what a class itself refers to
+ * @throws SchemaCompilationException that names the type
+ */
+export function compileSchema(source: SchemaSource, components: Components = {}): Schema {
+  const name = nameOf(source);
+  try {
+    if (isStandardSchema(source)) {
+      return new StandardSchema(source);
+    }
+    if (isDeclaredType(source)) {
+      const declaration = declarationOf(source);
+      return new CompiledSchema(
+        name,
+        toJSONSchema(declaration.schema, { ...components, ...declaration.components }),
+      );
+    }
+    return new CompiledSchema(
+      name,
+      toJSONSchema(source, { ...components, ...source.components?.schemas }),
+    );
+  } catch (error) {
+    throw new SchemaCompilationException(name, error);
+  }
+}
+
+/** Whether `source` speaks Standard Schema; ArkType's types are functions that do. */
+export function isStandardSchema(source: unknown): source is StandardSchemaV1 {
+  return (
+    ((typeof source === 'object' && source !== null) || typeof source === 'function') &&
+    '~standard' in source &&
+    typeof source['~standard'] === 'object'
+  );
+}
+
+/** Whether `source` is a class or a list of one. */
+export function isDeclaredType(source: unknown): source is DeclaredType {
+  return (
+    typeof source === 'function' ||
+    (Array.isArray(source) && source.length === 1 && typeof source[0] === 'function')
+  );
+}
+
+function nameOf(source: SchemaSource): string {
+  if (isStandardSchema(source)) {
+    return `${source['~standard'].vendor} schema`;
+  }
+  if (typeof source === 'function') {
+    return source.name;
+  }
+  if (Array.isArray(source)) {
+    return `${source[0]?.name}[]`;
+  }
+  if ('$ref' in source) {
+    return source.$ref.slice(source.$ref.lastIndexOf('/') + 1);
+  }
+  return source.title ?? 'the declared schema';
+}

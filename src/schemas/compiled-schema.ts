@@ -1,0 +1,132 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { circularViolation } from './circular.js';
+import { differences } from './differences.js';
+import { FORMATS } from './formats.js';
+import { jsonPath } from './json-path.js';
+import { patternOf } from './json-schema.js';
+import type { JSONSchema, JSONSchemaDocument } from './json-schema.js';
+import { jsonText, withNumbers } from './json-text.js';
+import { NestingError, Run } from './project.js';
+import type { Project, TrailStep } from './project.js';
+import { ProjectionCompiler } from './projection.js';
+import { SchemaGraph } from './schema-graph.js';
+import type { Schema } from './schema.js';
+import { Selection } from './selection.js';
+import { SerializationException } from './serialization.exception.js';
+import { DOCUMENT_ID } from './to-json-schema.js';
+import { summary } from './violation.js';
+import type { Violation } from './violation.js';
+import { violationsOf } from './violations.js';
+
+interface Examined {
+  /** What would be sent, of plain arrays and objects; undefined of a value that has no end. */
+  readonly json?: unknown;
+  readonly bigints: boolean;
+  readonly violations: readonly Violation[];
+}
+
+/** The schema of a DTO class or an OpenAPI schema object: always answers at once. */
+export class CompiledSchema implements Schema {
+  readonly #root: readonly JSONSchema[];
+  readonly #ajv: Ajv2020;
+  readonly #validate: ValidateFunction;
+  readonly #validators = new Map<JSONSchema, ValidateFunction>();
+  readonly #project: Project;
+  readonly #selection: Selection | undefined;
+
+  /** @throws Error where `document` holds what is no JSON Schema: an unknown type, a broken pattern */
+  constructor(
+    readonly name: string,
+    document: JSONSchemaDocument,
+  ) {
+    const graph = new SchemaGraph(document);
+    this.#root = [document.root];
+    this.#ajv = new Ajv2020({
+      strict: false,
+      strictNumbers: true,
+      logger: false,
+      allErrors: true,
+      // Ajv checks keywords as it compiles them; to check the whole against its meta-schema first takes six times as long.
+      meta: false,
+      validateSchema: false,
+      ownProperties: document.namesInherited,
+      formats: FORMATS,
+      code: { regExp: Object.assign(patternOf, { code: 'new RegExp' }) },
+    });
+    this.#validate = this.#ajv.compile({
+      $id: DOCUMENT_ID,
+      allOf: [document.root],
+      $defs: Object.fromEntries(
+        [...document.definitions].map(([ref, schema]) => [
+          ref.slice(ref.lastIndexOf('/') + 1),
+          schema,
+        ]),
+      ),
+    });
+    const compiler = new ProjectionCompiler(graph, (schema, value) =>
+      this.#conforms(schema, value),
+    );
+    this.#project = compiler.compile(this.#root);
+    this.#selection = graph.hasConditions(this.#root) ? new Selection(graph) : undefined;
+  }
+
+  serialize(value: unknown): string {
+    const { json, bigints, violations } = this.#examine(value);
+    if (violations.length > 0) {
+      throw new SerializationException(this.name, violations);
+    }
+    return bigints ? jsonText(json) : JSON.stringify(json);
+  }
+
+  inspect(value: unknown, sent: string): Violation[] {
+    const { json, violations } = this.#examine(value);
+    const changes =
+      json === undefined ? [] : differences(JSON.parse(sent), JSON.parse(jsonText(json)));
+    return summary([...violations, ...changes]);
+  }
+
+  #examine(value: unknown): Examined {
+    const run = new Run();
+    let json: unknown;
+    try {
+      json = this.#project(value, run) ?? null;
+    } catch (error) {
+      if (!(error instanceof NestingError)) {
+        throw error;
+      }
+      return { bigints: false, violations: [this.#endless(value, error)] };
+    }
+    const { bigints } = run;
+    const comparable = bigints ? withNumbers(json) : json;
+    if (!this.#validate(comparable)) {
+      return { json, bigints, violations: violationsOf(this.#validate.errors ?? [], comparable) };
+    }
+    this.#selection?.apply(json, this.#root, (schema, part) =>
+      this.#conforms(schema, bigints ? withNumbers(part) : part),
+    );
+    return { json, bigints, violations: [] };
+  }
+
+  /** Goes the way again, now with a note of it. */
+  #endless(value: unknown, { message }: NestingError): Violation {
+    const trail: TrailStep[] = [];
+    try {
+      this.#project(value, new Run(trail));
+    } catch (error) {
+      if (!(error instanceof NestingError)) {
+        throw error;
+      }
+    }
+    return circularViolation(trail) ?? { path: jsonPath([]), message };
+  }
+
+  #conforms(schema: JSONSchema, value: unknown): boolean {
+    let validate = this.#validators.get(schema);
+    if (validate === undefined) {
+      validate = this.#ajv.compile(schema);
+      this.#validators.set(schema, validate);
+    }
+    return validate(value);
+  }
+}

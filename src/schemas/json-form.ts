@@ -1,0 +1,53 @@
+import { isDate } from 'node:util/types';
+import type { JSONSchemaObject } from './json-schema.js';
+
+/** How values that JSON has no kind for are written at one place of a schema. */
+export interface JSONFormRules {
+  /** A `Date` is a day, not an instant. */
+  readonly day: boolean;
+
+  /** How bytes become text; undefined where they stay what their `toJSON()` makes of them. */
+  readonly bytes: 'base64' | 'base64url' | undefined;
+}
+
+/** The rules at a place of which `leaves` speak. */
+export function jsonFormRules(leaves: readonly JSONSchemaObject[]): JSONFormRules {
+  const formats = new Set(leaves.map(({ format }) => format));
+  const encodings = new Set(leaves.map(({ contentEncoding }) => contentEncoding));
+  return {
+    day: formats.has('date') && !formats.has('date-time'),
+    bytes: encodings.has('base64url')
+      ? 'base64url'
+      : encodings.has('base64') || formats.has('byte') || formats.has('binary')
+        ? 'base64'
+        : undefined,
+  };
+}
+
+/**
+ * What JSON makes of an object before it looks at its properties, as `JSON.stringify` does: the result of `toJSON()`, or
+ * the primitive that the object boxes. Beyond that, by `rules`: a `Date` as its day in UTC, as `toJSON()` has it, and
+ * bytes as text.
+ */
+export function jsonForm(value: object, { day, bytes }: JSONFormRules): unknown {
+  if (bytes !== undefined && value instanceof Uint8Array) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString(bytes);
+  }
+  if (day && isDate(value)) {
+    // An invalid date is null in JSON, where toISOString() throws.
+    return value.toJSON()?.replace(/T.*$/, '') ?? null;
+  }
+  const { toJSON }: { toJSON?: unknown } = value;
+  if (typeof toJSON === 'function') {
+    return toJSON.call(value);
+  }
+  return isBox(value) ? value.valueOf() : value;
+}
+
+/** Nearly every object has the `valueOf()` of all, and is told by that at a fraction of the cost. */
+function isBox(value: object): boolean {
+  return (
+    value.valueOf !== Object.prototype.valueOf &&
+    [String, Number, Boolean, BigInt].some((Box) => value instanceof Box)
+  );
+}

@@ -1,0 +1,50 @@
+/** A JSON Schema (2020-12), reduced to what constrains a value or says what belongs to it. */
+export type JSONSchema = boolean | JSONSchemaObject;
+
+export interface JSONSchemaObject {
+  $ref?: string;
+  type?: string | string[];
+  format?: string;
+  contentEncoding?: string;
+  default?: unknown;
+  required?: string[];
+  properties?: Record<string, JSONSchema>;
+  patternProperties?: Record<string, JSONSchema>;
+  additionalProperties?: JSONSchema;
+  unevaluatedProperties?: JSONSchema;
+  items?: JSONSchema;
+  prefixItems?: JSONSchema[];
+  allOf?: JSONSchema[];
+  anyOf?: JSONSchema[];
+  oneOf?: JSONSchema[];
+  if?: JSONSchema;
+  then?: JSONSchema;
+  else?: JSONSchema;
+  dependentSchemas?: Record<string, JSONSchema>;
+  [keyword: string]: unknown;
+}
+
+/** A schema with all that it refers to. */
+export interface JSONSchemaDocument {
+  readonly root: JSONSchema;
+
+  /** What each `$ref` in `root` and in the definitions themselves leads to. */
+  readonly definitions: ReadonlyMap<string, JSONSchema>;
+
+  /** Whether it names a property that every object inherits, such as `constructor`. */
+  readonly namesInherited: boolean;
+}
+
+/** Whether every object has `name` without declaring it. */
+export function isInherited(name: string): boolean {
+  return name in Object.prototype;
+}
+
+/** A regular expression of a schema: as Unicode where it can be so read (`\p{L}`), else as it is (`\-`). */
+export function patternOf(source: string): RegExp {
+  try {
+    return new RegExp(source, 'u');
+  } catch {
+    return new RegExp(source);
+  }
+}

@@ -1,0 +1,231 @@
+import { jsonForm, jsonFormRules } from './json-form.js';
+import type { JSONFormRules } from './json-form.js';
+import type { JSONSchema, JSONSchemaObject } from './json-schema.js';
+import { objectBuilder } from './object-builder.js';
+import type { DeclaredProperty } from './object-builder.js';
+import { MAX_DEPTH, NestingError } from './project.js';
+import type { Project, Run } from './project.js';
+import type { Contents, Kind, SchemaGraph } from './schema-graph.js';
+import { SchemaKeys } from './schema-keys.js';
+import { setProperty } from './set-property.js';
+
+/** What is declared of one place in a value. */
+interface Place extends Contents {
+  /** Whether it is declared in any case: where it could decide a union, no default is set. */
+  readonly sure: boolean;
+}
+
+const ANYTHING: Place = {
+  certain: [],
+  possible: [],
+  open: true,
+  free: true,
+  names: undefined,
+  sure: false,
+};
+
+/**
+ * Compiles projections. Where only the value decides what is declared (a union of objects), the projection keeps what
+ * any option declares, and leaves the choice to who knows which of them hold.
+ */
+export class ProjectionCompiler {
+  readonly #graph: SchemaGraph;
+  readonly #conforms: (schema: JSONSchema, value: unknown) => boolean;
+  readonly #projections = new Map<string, Project>();
+  readonly #unions = new Map<string, JSONSchema>();
+  readonly #keys = new SchemaKeys();
+
+  /** What is an object or array where none is declared is a violation, but has a JSON form all the same. */
+  readonly #anyObject: (value: object, run: Run) => object;
+  readonly #anyArray: (value: readonly unknown[], run: Run) => unknown[];
+
+  /** @param conforms tells of a default whether it is one that may be sent */
+  constructor(graph: SchemaGraph, conforms: (schema: JSONSchema, value: unknown) => boolean) {
+    this.#graph = graph;
+    this.#conforms = conforms;
+    this.#anyObject = (value, run) => object(value, run);
+    this.#anyArray = (value, run) => array(value, run);
+    const object = this.#object(ANYTHING);
+    const array = this.#array(ANYTHING);
+  }
+
+  /** The projection of a value that all of `schemas` describe; of any value, if there are none. */
+  compile(schemas: readonly JSONSchema[], sure = true): Project {
+    const key = `${this.#keys.of(schemas)} ${sure}`;
+    const known = this.#projections.get(key);
+    if (known !== undefined) {
+      return known;
+    }
+    let projection: Project | undefined;
+    // A recursive type comes here again before it is compiled.
+    this.#projections.set(key, (value, run) => projection?.(value, run));
+    projection = this.#compile(schemas, sure);
+    this.#projections.set(key, projection);
+    return projection;
+  }
+
+  #compile(schemas: readonly JSONSchema[], sure: boolean): Project {
+    const place: Place = { ...this.#graph.contents(schemas), sure };
+    const kinds = this.#graph.kinds(schemas);
+    const rules = jsonFormRules([...place.certain, ...place.possible]);
+    const object = kinds.has('object') ? this.#object(place) : this.#anyObject;
+    const array = kinds.has('array') ? this.#array(place) : this.#anyArray;
+    const primitive = primitiveProjection(kinds, rules);
+
+    return (value, run) => {
+      if (typeof value !== 'object' || value === null) {
+        return primitive(value, run);
+      }
+      const form = jsonForm(value, rules);
+      if (typeof form !== 'object' || form === null) {
+        return primitive(form, run);
+      }
+      if (run.depth === MAX_DEPTH) {
+        throw new NestingError();
+      }
+      run.depth++;
+      run.trail?.push({ value, form });
+      const projected = Array.isArray(form) ? array(form, run) : object(form, run);
+      run.trail?.pop();
+      run.depth--;
+      return projected;
+    };
+  }
+
+  #object(place: Place): (value: object, run: Run) => object {
+    const leaves = [...place.certain, ...place.possible];
+    const names = new Set(leaves.flatMap(({ properties = {} }) => Object.keys(properties)));
+    const build = objectBuilder([...names].map((name) => this.#property(place, name)));
+    const patterned = leaves.some(({ patternProperties }) => patternProperties !== undefined);
+    const others = this.#unnamed(place);
+    if (!patterned && others === undefined) {
+      return build;
+    }
+    return (value, run) => {
+      const object = build(value, run);
+      for (const name of Object.keys(value)) {
+        if (names.has(name)) {
+          continue;
+        }
+        const project = patterned ? this.#unnamed(place, name) : others;
+        const property = project?.(Reflect.get(value, name), run);
+        if (property !== undefined) {
+          setProperty(object, name, property);
+        }
+      }
+      return object;
+    };
+  }
+
+  #array(place: Place): (value: readonly unknown[], run: Run) => unknown[] {
+    const leaves = [...place.certain, ...place.possible];
+    const fixed = Math.max(0, ...leaves.map(({ prefixItems = [] }) => prefixItems.length));
+    const projections = Array.from({ length: fixed + 1 }, (_, index) =>
+      this.compile(
+        this.#either(
+          this.#graph.item(place.certain, index),
+          this.#graph.item(place.possible, index),
+          place.free,
+        ),
+        place.sure && place.possible.length === 0,
+      ),
+    );
+    const [last] = projections.slice(-1);
+    return (value, run) => {
+      const array: unknown[] = [];
+      for (let index = 0; index < value.length; index++) {
+        const project = index < fixed ? projections[index] : last;
+        array.push(project?.(value[index], run) ?? null);
+      }
+      return array;
+    };
+  }
+
+  #property(place: Place, name: string): DeclaredProperty {
+    const certain = this.#graph.property(place.certain, name);
+    const possible = this.#graph.property(place.possible, name);
+    const schemas = this.#either(certain, possible, place.open);
+    const sure = place.sure && certain.length > 0;
+    return {
+      name,
+      project: this.compile(schemas, sure),
+      kind: onlyPrimitive(this.#graph.kinds(schemas)),
+      initial: sure ? this.#initial(schemas) : undefined,
+    };
+  }
+
+  /** The projection of a property that is declared by a pattern or not at all; undefined where it is left out. */
+  #unnamed(place: Place, name?: string): Project | undefined {
+    const told = (leaves: readonly JSONSchemaObject[]): readonly JSONSchema[] =>
+      name === undefined ? this.#graph.additional(leaves) : this.#graph.property(leaves, name);
+    const certain = told(place.certain);
+    const possible = told(place.possible);
+    return place.open || certain.length > 0 || possible.length > 0
+      ? this.compile(this.#either(certain, possible, place.open), false)
+      : undefined;
+  }
+
+  #initial(schemas: readonly JSONSchema[]): (() => unknown) | undefined {
+    const declared = this.#graph
+      .leaves(schemas, () => [])
+      .find((leaf) => leaf.default !== undefined);
+    const text = JSON.stringify(declared?.default);
+    // Many a schema says "default: null" of a string and means "none": what is no value of the type is not sent.
+    return text !== undefined && schemas.every((schema) => this.#conforms(schema, JSON.parse(text)))
+      ? () => JSON.parse(text)
+      : undefined;
+  }
+
+  /** All of `certain` and any one of `possible`, or nothing more where the place is `open` to what they do not tell. */
+  #either(
+    certain: readonly JSONSchema[],
+    possible: readonly JSONSchema[],
+    open: boolean,
+  ): readonly JSONSchema[] {
+    const options = open && possible.length > 0 ? [...possible, true] : possible;
+    return [...certain, ...(options.length > 1 ? [this.#union(options)] : options)].filter(
+      (schema) => schema !== true,
+    );
+  }
+
+  #union(options: readonly JSONSchema[]): JSONSchema {
+    const key = this.#keys.of(options);
+    let union = this.#unions.get(key);
+    if (union === undefined) {
+      union = { anyOf: [...options] };
+      this.#unions.set(key, union);
+    }
+    return union;
+  }
+}
+
+function primitiveProjection(kinds: ReadonlySet<Kind>, rules: JSONFormRules): Project {
+  const numeric = kinds.has('number');
+  return (value, run) => {
+    switch (typeof value) {
+      case 'bigint':
+        return numeric ? integer(value, run) : jsonForm(Object(value), rules);
+      case 'function':
+      case 'symbol':
+        return undefined;
+      default:
+        return value;
+    }
+  };
+}
+
+function integer(value: bigint, run: Run): number | bigint {
+  const number = Number(value);
+  if (Number.isSafeInteger(number)) {
+    return number;
+  }
+  run.bigints = true;
+  return value;
+}
+
+function onlyPrimitive(kinds: ReadonlySet<Kind>): DeclaredProperty['kind'] {
+  const [kind, ...others] = [...kinds].filter((candidate) => candidate !== 'null');
+  return others.length === 0 && (kind === 'string' || kind === 'number' || kind === 'boolean')
+    ? kind
+    : undefined;
+}

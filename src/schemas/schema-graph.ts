@@ -1,0 +1,284 @@
+import { patternOf } from './json-schema.js';
+import type { JSONSchema, JSONSchemaDocument, JSONSchemaObject } from './json-schema.js';
+
+export type Kind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
+
+/** The parts of a schema that hold only sometimes, of which a walk takes some: options of a union, `then`, `else`. */
+export type Pick = (schema: JSONSchemaObject) => readonly JSONSchema[];
+
+const ALL_KINDS: ReadonlySet<Kind> = new Set([
+  'object',
+  'array',
+  'string',
+  'number',
+  'boolean',
+  'null',
+]);
+
+/** What `schemas` say of what is in a value, before it is known which of their options hold. */
+export interface Contents {
+  /** The parts of them that speak of it in any case. */
+  readonly certain: readonly JSONSchemaObject[];
+
+  /** The parts that speak of it if they hold: one option of a union or another. */
+  readonly possible: readonly JSONSchemaObject[];
+
+  /** Whether an object may have properties that no part names. */
+  readonly open: boolean;
+
+  /** Whether an array may have items of which no part speaks, though one speaks of items. */
+  readonly free: boolean;
+
+  /** The names of all properties that an object may have; undefined where they are not all known. */
+  readonly names: readonly string[] | undefined;
+}
+
+/** Reads from a schema which parts of it speak of a value, and of what lies in it. */
+export class SchemaGraph {
+  readonly #definitions: ReadonlyMap<string, JSONSchema>;
+  readonly #patterns = new Map<string, RegExp>();
+
+  constructor({ definitions }: JSONSchemaDocument) {
+    this.#definitions = definitions;
+  }
+
+  /** All parts of `schemas` that speak of one value: they themselves, through `$ref` and `allOf`, and what `pick` takes. */
+  leaves(schemas: readonly JSONSchema[], pick: Pick): JSONSchemaObject[] {
+    const leaves = new Set<JSONSchemaObject>();
+    const visit = (schema: JSONSchema): void => {
+      if (typeof schema === 'boolean' || leaves.has(schema)) {
+        return;
+      }
+      leaves.add(schema);
+      this.#parts(schema).forEach(visit);
+      pick(schema).forEach(visit);
+    };
+    schemas.forEach(visit);
+    return [...leaves];
+  }
+
+  /** Those leaves of `schemas` that speak of it whatever the value is. */
+  certainLeaves(schemas: readonly JSONSchema[]): JSONSchemaObject[] {
+    return this.leaves(schemas, (schema) =>
+      this.isConditional(schema) ? [] : everyOption(schema),
+    );
+  }
+
+  /** The kinds of JSON value that may conform to all of `schemas`; at times more, never fewer. */
+  kinds(
+    schemas: readonly JSONSchema[],
+    outer: ReadonlySet<JSONSchema> = new Set(),
+  ): ReadonlySet<Kind> {
+    return schemas.map((schema) => this.#kindsOf(schema, outer)).reduce(intersection, ALL_KINDS);
+  }
+
+  /** Whether an object or an array may conform to `schemas`. */
+  isComposite(schemas: readonly JSONSchema[]): boolean {
+    const kinds = this.kinds(schemas);
+    return kinds.has('object') || kinds.has('array');
+  }
+
+  /** Whether it depends on the value which of the properties or items that `schema` names belong to it. */
+  isConditional(schema: JSONSchemaObject): boolean {
+    const holds = (part: JSONSchema | undefined): boolean =>
+      part !== undefined && this.isComposite([part]);
+    return (
+      [schema.anyOf, schema.oneOf].some((options = []) => options.filter(holds).length > 1) ||
+      (schema.if !== undefined &&
+        !isNull(schema.if) &&
+        (holds(schema.then) || holds(schema.else))) ||
+      schema.dependentSchemas !== undefined
+    );
+  }
+
+  /** Whether an object may have properties that none of `leaves` names, where all of them hold. */
+  isOpen(leaves: readonly JSONSchemaObject[]): boolean {
+    return leaves.some((leaf) => additional(leaf).length > 0) || !leaves.some(names.object);
+  }
+
+  contents(schemas: readonly JSONSchema[]): Contents {
+    const leaves = this.leaves(schemas, everyOption);
+    const certain = this.certainLeaves(schemas);
+    const possible = leaves.filter((leaf) => !certain.includes(leaf));
+    const unsettled = possible.length > 0;
+    const open = this.isOpen(leaves) || (unsettled && this.#mayNameNothing('object', schemas));
+    return {
+      certain,
+      possible,
+      open,
+      free: unsettled && this.#mayNameNothing('array', schemas),
+      names:
+        open || leaves.some(({ patternProperties }) => patternProperties !== undefined)
+          ? undefined
+          : [...new Set(leaves.flatMap(({ properties = {} }) => Object.keys(properties)))],
+    };
+  }
+
+  /** Whether an object or array may conform to `schemas` by options alone that do not name what is in it. */
+  #mayNameNothing(kind: 'object' | 'array', schemas: readonly JSONSchema[]): boolean {
+    return schemas.every((schema) => this.#mayOneNameNothing(kind, schema, new Set()));
+  }
+
+  /** What `leaves` say of the property `name`: nothing where none of them names or allows it. */
+  property(leaves: readonly JSONSchemaObject[], name: string): readonly JSONSchema[] {
+    return leaves.flatMap((leaf): readonly JSONSchema[] => {
+      const named = ownSchema(leaf.properties, name);
+      const matching = Object.entries(leaf.patternProperties ?? {})
+        .filter(([pattern]) => this.#pattern(pattern).test(name))
+        .map(([, schema]) => schema);
+      const told = named === undefined ? matching : [named, ...matching];
+      return told.length > 0 ? told : additional(leaf);
+    });
+  }
+
+  /** What `leaves` say of a property that they do not name. */
+  additional(leaves: readonly JSONSchemaObject[]): readonly JSONSchema[] {
+    return leaves.flatMap(additional);
+  }
+
+  /** What `leaves` say of the item at `index` of an array. */
+  item(leaves: readonly JSONSchemaObject[], index: number): readonly JSONSchema[] {
+    return leaves
+      .map(({ prefixItems = [], items }) => prefixItems[index] ?? items)
+      .filter((schema) => schema !== undefined);
+  }
+
+  /** Whether any value that conforms to `schemas` may hold, at any depth, what it depends on it to keep. */
+  hasConditions(schemas: readonly JSONSchema[], seen: Set<JSONSchema> = new Set()): boolean {
+    return this.leaves(schemas, everyOption).some((leaf) => {
+      if (seen.has(leaf)) {
+        return false;
+      }
+      seen.add(leaf);
+      return this.isConditional(leaf) || this.hasConditions(contents(leaf), seen);
+    });
+  }
+
+  #parts(schema: JSONSchemaObject): readonly JSONSchema[] {
+    const { $ref, allOf = [] } = schema;
+    const target = $ref === undefined ? undefined : this.#definitions.get($ref);
+    return target === undefined ? allOf : [target, ...allOf];
+  }
+
+  #kindsOf(schema: JSONSchema, outer: ReadonlySet<JSONSchema>): ReadonlySet<Kind> {
+    if (typeof schema === 'boolean' || outer.has(schema)) {
+      return ALL_KINDS;
+    }
+    const inner = new Set([...outer, schema]);
+    const anyOf = (options: readonly JSONSchema[] | undefined): ReadonlySet<Kind> =>
+      options === undefined
+        ? ALL_KINDS
+        : new Set(options.flatMap((option) => [...this.kinds([option], inner)]));
+    return [
+      typed(schema.type),
+      this.kinds(this.#parts(schema), inner),
+      anyOf(schema.anyOf),
+      anyOf(schema.oneOf),
+      anyOf(branches(schema)),
+    ].reduce(intersection);
+  }
+
+  #mayOneNameNothing(
+    kind: 'object' | 'array',
+    schema: JSONSchema,
+    outer: ReadonlySet<JSONSchema>,
+  ): boolean {
+    if (typeof schema === 'boolean' || outer.has(schema)) {
+      return true;
+    }
+    const inner = new Set([...outer, schema]);
+    const some = (options: readonly JSONSchema[]): boolean =>
+      options.some(
+        (option) => this.kinds([option]).has(kind) && this.#mayOneNameNothing(kind, option, inner),
+      );
+    const unions = [schema.anyOf, schema.oneOf, branches(schema)].filter(
+      (options) => options !== undefined,
+    );
+    return (
+      !names[kind](schema) &&
+      this.#parts(schema).every((part) => this.#mayOneNameNothing(kind, part, inner)) &&
+      unions.every(some)
+    );
+  }
+
+  #pattern(source: string): RegExp {
+    let pattern = this.#patterns.get(source);
+    if (pattern === undefined) {
+      pattern = patternOf(source);
+      this.#patterns.set(source, pattern);
+    }
+    return pattern;
+  }
+}
+
+/** Every part of `schema` that may come to hold. */
+export function everyOption(schema: JSONSchemaObject): readonly JSONSchema[] {
+  const { anyOf = [], oneOf = [], dependentSchemas = {} } = schema;
+  return [...anyOf, ...oneOf, ...(branches(schema) ?? []), ...Object.values(dependentSchemas)];
+}
+
+function ownSchema(
+  schemas: Record<string, JSONSchema> | undefined,
+  name: string,
+): JSONSchema | undefined {
+  return schemas !== undefined && Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+}
+
+function contents(leaf: JSONSchemaObject): JSONSchema[] {
+  return [
+    ...Object.values(leaf.properties ?? {}),
+    ...Object.values(leaf.patternProperties ?? {}),
+    ...(leaf.prefixItems ?? []),
+    ...[leaf.additionalProperties, leaf.unevaluatedProperties, leaf.items].filter(
+      (schema) => schema !== undefined,
+    ),
+  ];
+}
+
+function additional({
+  additionalProperties,
+  unevaluatedProperties,
+}: JSONSchemaObject): JSONSchema[] {
+  const schema = additionalProperties ?? unevaluatedProperties ?? false;
+  return schema === false ? [] : [schema];
+}
+
+/** Whether a schema names what an object or array holds, or that it holds no more. */
+const names = {
+  object: ({ properties, patternProperties, additionalProperties }: JSONSchemaObject): boolean =>
+    properties !== undefined || patternProperties !== undefined || additionalProperties === false,
+  array: ({ items, prefixItems }: JSONSchemaObject): boolean =>
+    items !== undefined || prefixItems !== undefined,
+};
+
+/** What `if` leads to: of "if it is null", the first is null itself. */
+function branches({
+  if: condition,
+  then: consequence,
+  else: otherwise = true,
+}: JSONSchemaObject): readonly JSONSchema[] | undefined {
+  if (condition === undefined) {
+    return undefined;
+  }
+  return [consequence ?? (isNull(condition) ? condition : true), otherwise];
+}
+
+function isNull(schema: JSONSchema): boolean {
+  return typeof schema === 'object' && schema.type === 'null';
+}
+
+function typed(type: string | string[] | undefined): ReadonlySet<Kind> {
+  if (type === undefined) {
+    return ALL_KINDS;
+  }
+  const types = [type].flat();
+  return new Set(
+    [...ALL_KINDS].filter(
+      (kind) => types.includes(kind) || (kind === 'number' && types.includes('integer')),
+    ),
+  );
+}
+
+function intersection(left: ReadonlySet<Kind>, right: ReadonlySet<Kind>): ReadonlySet<Kind> {
+  return new Set([...left].filter((kind) => right.has(kind)));
+}

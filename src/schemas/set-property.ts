@@ -1,0 +1,13 @@
+/** Sets a property of any name, also `__proto__`, which an assignment would take for the prototype. */
+export function setProperty(object: object, name: string, value: unknown): void {
+  if (name === '__proto__') {
+    Object.defineProperty(object, name, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+  } else {
+    Reflect.set(object, name, value);
+  }
+}

@@ -1,0 +1,36 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { jsonPath } from './json-path.js';
+import type { Violation } from './violation.js';
+
+type Issue = StandardSchemaV1.Issue;
+
+/** The property names and positions that lead to what `issue` is about. */
+export function pathOf({ path = [] }: Issue): PropertyKey[] {
+  return path.map((segment) => (typeof segment === 'object' ? segment.key : segment));
+}
+
+/**
+ * `issue` without the value that it is about. Valibot and ArkType quote it (`but received "secret"`, `(was "secret")`),
+ * and a message of one's own may: what cannot be cut off takes the whole message with it.
+ */
+export function violationOf(issue: Issue, value: unknown): Violation {
+  const path = pathOf(issue);
+  const place = path.reduce<unknown>(
+    (parent, name) =>
+      typeof parent === 'object' && parent !== null ? Reflect.get(parent, name) : undefined,
+    value,
+  );
+  const [message = ''] = issue.message.split(/(?: but|:) received |\s*\(was /i);
+  return {
+    path: jsonPath(path),
+    message: message === '' || quotes(message, place) ? 'does not conform' : message,
+  };
+}
+
+function quotes(message: string, value: unknown): boolean {
+  if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'bigint') {
+    return false;
+  }
+  const text = `${value}`.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return text !== '' && new RegExp(`(?<![a-z0-9])${text}(?![a-z0-9])`, 'i').test(message);
+}

@@ -1,0 +1,98 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { CompiledSchema } from './compiled-schema.js';
+import { differences } from './differences.js';
+import { withJSONForms } from './json-forms.js';
+import type { Schema } from './schema.js';
+import { SerializationException } from './serialization.exception.js';
+import { pathOf, violationOf } from './standard-issue.js';
+import { summary } from './violation.js';
+import type { Violation } from './violation.js';
+import { workingCopy } from './working-copy.js';
+
+type Result = StandardSchemaV1.Result<unknown>;
+
+/** Vendors whose schemas only read what they validate. ArkType deletes undeclared keys from the object itself. */
+const READING_VENDORS: ReadonlySet<string> = new Set(['zod', 'valibot']);
+
+/** What a Standard Schema made of a value. */
+interface Outcome {
+  readonly text: string;
+  readonly violations: readonly Violation[];
+}
+
+/**
+ * A schema of zod, valibot, ArkType or any other library that speaks Standard Schema 1.0: what it answers is sent, and
+ * so what is left out is its own decision. It gets the value as it is, so that `z.date()` sees a `Date`; where it finds
+ * fault with an object that has a `toJSON()` (an ObjectId at `z.string()`), it is asked once more, with the JSON form.
+ */
+export class StandardSchema implements Schema {
+  readonly name: string;
+  readonly #standard: StandardSchemaV1.Props;
+
+  constructor(schema: StandardSchemaV1) {
+    this.#standard = schema['~standard'];
+    this.name = `${this.#standard.vendor} schema`;
+  }
+
+  serialize(value: unknown): string | Promise<string> {
+    return after(this.#examine(value), ({ text, violations }) => {
+      if (violations.length > 0) {
+        throw new SerializationException(this.name, violations);
+      }
+      return text;
+    });
+  }
+
+  inspect(value: unknown, sent: string): Violation[] | Promise<Violation[]> {
+    return after(this.#examine(value), ({ text, violations }) =>
+      summary(
+        violations.length > 0 ? violations : [...differences(JSON.parse(sent), JSON.parse(text))],
+      ),
+    );
+  }
+
+  #examine(value: unknown): Outcome | Promise<Outcome> {
+    return after(this.#validate(value), (result) => {
+      if (result.issues === undefined) {
+        return this.#outcome(result, value);
+      }
+      const form = withJSONForms(value, result.issues.map(pathOf));
+      return form === value
+        ? this.#outcome(result, value)
+        : after(this.#validate(form), (second) => this.#outcome(second, form));
+    });
+  }
+
+  #validate(value: unknown): Result | Promise<Result> {
+    return this.#standard.validate(
+      READING_VENDORS.has(this.#standard.vendor) ? value : workingCopy(value),
+    );
+  }
+
+  #outcome(result: Result, value: unknown): Outcome {
+    return result.issues === undefined
+      ? { text: this.#text(result.value), violations: [] }
+      : { text: '', violations: result.issues.map((issue) => violationOf(issue, value)) };
+  }
+
+  #text(value: unknown): string {
+    try {
+      return JSON.stringify(value) ?? 'null';
+    } catch (error) {
+      if (!(error instanceof TypeError)) {
+        throw error;
+      }
+      // It holds a BigInt, of which this writes the digits, or itself, of which this says where.
+      return new CompiledSchema(this.name, {
+        root: true,
+        definitions: new Map(),
+        namesInherited: false,
+      }).serialize(value);
+    }
+  }
+}
+
+/** Calls `use` with `value` once it is there: at once, unless it is promised. */
+function after<T, R>(value: T | Promise<T>, use: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(use) : use(value);
+}

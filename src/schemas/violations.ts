@@ -1,0 +1,48 @@
+import type { ErrorObject } from 'ajv';
+import { jsonPath } from './json-path.js';
+import { distinct } from './violation.js';
+import type { Violation } from './violation.js';
+
+/** Tells what Ajv found in `value`. Ajv's messages speak of the schema alone; the value is needed for paths only. */
+export function violationsOf(errors: readonly ErrorObject[], value: unknown): Violation[] {
+  return distinct(
+    errors.filter(({ keyword }) => keyword !== 'if').map((error) => violationOf(error, value)),
+  );
+}
+
+function violationOf(error: ErrorObject, value: unknown): Violation {
+  const path = segmentsOf(error.instancePath, value);
+  const { missingProperty, additionalProperty, passingSchemas }: Record<string, unknown> =
+    error.params;
+  switch (error.keyword) {
+    case 'required':
+      return { path: jsonPath([...path, String(missingProperty)]), message: 'is required' };
+    case 'additionalProperties':
+      return { path: jsonPath([...path, String(additionalProperty)]), message: 'is not allowed' };
+    case 'oneOf':
+      return {
+        path: jsonPath(path),
+        message: Array.isArray(passingSchemas)
+          ? 'matches more than one schema of oneOf: tell them apart by a discriminator, or declare anyOf'
+          : 'matches no schema of oneOf',
+      };
+    case 'anyOf':
+      return { path: jsonPath(path), message: 'matches no schema of anyOf' };
+    default:
+      return { path: jsonPath(path), message: error.message ?? `violates "${error.keyword}"` };
+  }
+}
+
+/** RFC 6901: `/items/3` is the fourth item where `items` is an array, else a property named "3". */
+function segmentsOf(pointer: string, value: unknown): PropertyKey[] {
+  let place = value;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map((part) => {
+      const name = part.replaceAll('~1', '/').replaceAll('~0', '~');
+      const segment = Array.isArray(place) ? Number(name) : name;
+      place = typeof place === 'object' && place !== null ? Reflect.get(place, name) : undefined;
+      return segment;
+    });
+}
