@@ -1,5 +1,7 @@
 import { inspect } from 'node:util';
+import { DeclaredSerializer, type Validation } from './responses/declared-serializer.js';
 import type { Stringify } from './responses/json.js';
+import type { SchemaCache } from './schemas/schema-cache.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from './responses/services.js';
 
 /** Options of `ResponsesModule`, all optional. @publicApi */
@@ -20,6 +22,12 @@ export interface ResponsesModuleOptions {
     /** How long a write may wait for the client before it is cut, in milliseconds; `false`: for good. @default 30_000 */
     readonly sendTimeout?: number | false;
   };
+  /**
+   * What becomes of content that does not conform to the schema declared for it: `'error'` fails it as a 500, and leaves
+   * out what is not declared; `'warn'` changes nothing on the wire and logs, once for each route and path, what `'error'`
+   * would refuse or change, the way to adopt it in an existing application; `'off'` does neither. @default 'error'
+   */
+  readonly validation?: Validation;
   /**
    * Whether `APIErrorFilter` answers every exception that no filter of a controller or a route does. A global filter of
    * your own for some exceptions goes by `app.useGlobalFilters()` then, which runs before it. @default false
@@ -70,6 +78,11 @@ const RULES = rulesOf({
   json: rulesOf({ stringify: FUNCTION }),
   eventStream: rulesOf({ heartbeat: MILLISECONDS_OR_FALSE, retry: COUNT }),
   streams: rulesOf({ maxBufferedBytes: COUNT, sendTimeout: MILLISECONDS_OR_FALSE }),
+  validation: {
+    is: (value) => ['error', 'warn', 'off'].includes(value as string),
+    text: "'error', 'warn' or 'off'",
+  },
+  errors: { is: (value) => typeof value === 'boolean', text: 'true or false' },
   shutdownTimeout: MILLISECONDS_OR_ZERO,
 });
 
@@ -106,12 +119,15 @@ function check(subject: string, value: unknown, { is, text }: Rule): void {
 
 /** What the module lends to responses by its options. */
 export function servicesFrom(
-  { json, eventStream, streams }: ResponsesModuleOptions,
+  { json, eventStream, streams, validation = 'error' }: ResponsesModuleOptions,
+  schemas: SchemaCache,
   onShutdown: DeliveryServices['onShutdown'],
 ): DeliveryServices {
   const defaults = DEFAULT_SERVICES;
+  const stringify = json?.stringify ?? defaults.stringify;
   return {
-    stringify: json?.stringify ?? defaults.stringify,
+    stringify,
+    serializer: new DeclaredSerializer(stringify, schemas, validation),
     eventStream: {
       heartbeat: eventStream?.heartbeat ?? defaults.eventStream.heartbeat,
       retry: eventStream?.retry ?? defaults.eventStream.retry,

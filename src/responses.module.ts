@@ -12,8 +12,10 @@ import { OpenResponses } from './delivery/open-responses.js';
 import { hookReply } from './delivery/reply-hook.js';
 import { ResponseSender } from './delivery/response-sender.js';
 import { APIErrorFilter } from './filters/api-error.filter.js';
+import { compileContracts } from './mapping/compile-contracts.js';
 import { mapValue } from './mapping/map-value.js';
 import { bindRoutes } from './mapping/route-binder.js';
+import { SchemaCache } from './schemas/schema-cache.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './responses.module-definition.js';
 import {
   checkOptions,
@@ -51,6 +53,7 @@ export class ResponsesModule
 
   private readonly logger = new Logger(ResponsesModule.name);
   private readonly options: ResponsesModuleOptions;
+  private readonly schemas = new SchemaCache();
 
   constructor(
     @Optional() @Inject(MODULE_OPTIONS_TOKEN) options: ResponsesModuleOptions | undefined,
@@ -62,15 +65,20 @@ export class ResponsesModule
     this.options = options ?? {};
     checkOptions(this.options);
     // Here rather than in a hook, as a document may be made of the routes before any hook runs.
-    bindRoutes(modules);
+    const contracts = bindRoutes(modules);
+    if (this.options.validation !== 'off') {
+      compileContracts(contracts, this.schemas);
+    }
   }
 
   onModuleInit(): void {
     // A test module is given its adapter after it was compiled; an application without HTTP never has one.
     const adapter = this.adapterHost.httpAdapter;
     if (adapter) {
-      const services = servicesFrom(this.options, this.openResponses.onShutdown);
-      hookReply(adapter, new ResponseSender(services, this.openResponses), mapValue);
+      const services = servicesFrom(this.options, this.schemas, this.openResponses.onShutdown);
+      hookReply(adapter, new ResponseSender(services, this.openResponses), (value, reply) =>
+        mapValue(value, reply, services.serializer),
+      );
     }
   }
 

@@ -294,7 +294,7 @@ describe('a quiet source', () => {
   });
 
   it('that is an async generator runs its finally as soon as it can', async () => {
-    let goOn: () => void = () => undefined;
+    let goOn: (() => void) | undefined;
     let isDone = false;
     const { target, stop } = run(
       (async function* () {
@@ -309,11 +309,11 @@ describe('a quiet source', () => {
         }
       })(),
     );
-    await until(() => target.text === '0;');
+    await until(() => target.text === '0;' && goOn !== undefined);
     stop();
     await turn();
     expect(isDone).toBe(false);
-    goOn();
+    goOn?.();
     await until(() => isDone);
     expect(target.text).toBe('0;');
   });

@@ -2,10 +2,13 @@ import { isObservable, Subscription, type Observable } from 'rxjs';
 import type { ChunkSink } from './chunk-sink.js';
 import { openPullSource, type PullSource, type StreamContent } from './source.js';
 
+/** A piece of the body; an empty string is none. */
+export type Chunk = string | Uint8Array;
+
 /** What becomes of a source. */
 export interface FeedHandlers<TItem> {
-  /** The item as a piece of the body; an empty string sends nothing. What it throws is a failure of the source. */
-  readonly encode: (item: TItem) => string | Uint8Array;
+  /** The item as a piece of the body. What it throws, or rejects with, is a failure of the source. */
+  readonly encode: (item: TItem) => Chunk | Promise<Chunk>;
   /** All items are in the sink. */
   readonly onEnd: () => void;
   /** The source failed. */
@@ -43,6 +46,19 @@ function feedFromPush<TItem>(
   { encode, onEnd, onError }: FeedHandlers<TItem>,
 ): () => void {
   const subscription = new Subscription();
+  // Exists once an item takes its time to be encoded: those after it, and the end, keep their place.
+  let queue: Promise<void> | undefined;
+  const fail = (error: unknown) => {
+    if (!subscription.closed) {
+      subscription.unsubscribe();
+      onError(error);
+    }
+  };
+  const inTurn = (act: () => void | Promise<void>) => {
+    queue = (queue ?? Promise.resolve())
+      .then(() => (subscription.closed ? undefined : act()))
+      .catch(fail);
+  };
   subscription.add(
     source.subscribe({
       next: (item) => {
@@ -50,20 +66,26 @@ function feedFromPush<TItem>(
         if (subscription.closed) {
           return;
         }
+        if (queue) {
+          inTurn(async () => sink.push(await encode(item)));
+          return;
+        }
         try {
-          sink.push(encode(item));
+          const chunk = encode(item);
+          if (chunk instanceof Promise) {
+            inTurn(async () => sink.push(await chunk));
+          } else {
+            sink.push(chunk);
+          }
         } catch (error) {
-          subscription.unsubscribe();
-          onError(error);
+          fail(error);
         }
       },
-      error: (error: unknown) => {
-        if (!subscription.closed) {
-          onError(error);
-        }
-      },
+      error: (error: unknown) => (queue ? inTurn(() => fail(error)) : fail(error)),
       complete: () => {
-        if (!subscription.closed) {
+        if (queue) {
+          inTurn(onEnd);
+        } else if (!subscription.closed) {
           onEnd();
         }
       },
@@ -104,7 +126,8 @@ function feedFromPull<TItem>(
         onEnd();
         return;
       }
-      sink.push(encode(result.value));
+      const chunk = encode(result.value);
+      sink.push(chunk instanceof Promise ? await chunk : chunk);
     }
   };
   run().catch((error: unknown) => {

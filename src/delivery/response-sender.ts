@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import { createExchange, type PlatformReply } from '../exchange/create-exchange.js';
 import type { Response } from '../responses/response.js';
 import type { DeliveryServices } from '../responses/services.js';
+import { SerializationException } from '../schemas/serialization.exception.js';
 import type { OpenResponses } from './open-responses.js';
 
 /** Brings responses to the socket, and runs their background tasks. */
@@ -29,7 +30,9 @@ export class ResponseSender {
       await response.deliver(exchange, this.services);
     } catch (error) {
       hasFailed = true;
-      throw error;
+      throw error instanceof SerializationException
+        ? error.at(`${exchange.route}, status ${response.statusCode}`)
+        : error;
     }
   }
 

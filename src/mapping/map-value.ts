@@ -1,11 +1,17 @@
 import { StreamableFile } from '@nestjs/common';
 import { isStreamContent } from '../../libs/streams/index.js';
 import type { PlatformReply } from '../exchange/create-exchange.js';
+import { hasNoBody } from '../exchange/header-store.js';
+import { APIResponse } from '../responses/buffered/api-response.js';
 import { HTMLResponse } from '../responses/buffered/html-response.js';
 import { PlainTextResponse } from '../responses/buffered/plain-text-response.js';
 import { NDJSONResponse } from '../responses/streaming/ndjson-response.js';
 import { ServerSentEventResponse } from '../responses/streaming/server-sent-event-response.js';
-import { isStreamKind, mediaKind } from './media-kind.js';
+import type { DeclaredSerializer } from '../responses/declared-serializer.js';
+import type { ResponseOptions } from '../responses/response.js';
+import type { SchemaSource } from '../schemas/compile-schema.js';
+import type { MediaContent } from './media-content.js';
+import { isStreamKind } from './media-kind.js';
 import { negotiatedRoute, type NegotiatedRoute } from './negotiated-route.js';
 
 /**
@@ -14,8 +20,8 @@ import { negotiatedRoute, type NegotiatedRoute } from './negotiated-route.js';
  */
 export function mapStream(value: unknown, route: NegotiatedRoute): unknown {
   const { contract, mediaType, reply } = route;
-  const kind = mediaKind(mediaType);
-  if (!isStreamKind(kind) || isWholeAnswer(value) || !covers(route)) {
+  const content = contentOf(route);
+  if (!content || !isStreamKind(content.kind) || isWholeAnswer(value)) {
     return value;
   }
   if (!isStreamContent(value)) {
@@ -24,32 +30,57 @@ export function mapStream(value: unknown, route: NegotiatedRoute): unknown {
         'Return an Observable, an iterable or a stream of items.',
     );
   }
-  const options = { statusCode: reply.statusCode, mediaType };
+  const { kind, schema, events } = content;
+  const options = { statusCode: reply.statusCode, mediaType, schema };
   return kind === 'ndjson'
     ? new NDJSONResponse(value, options)
-    : new ServerSentEventResponse(value, options);
+    : new ServerSentEventResponse(value, { ...options, events });
 }
 
 /** Makes a response of the value that a route's handler and interceptors have come to, by what the route declares. */
-export function mapValue(value: unknown, reply: PlatformReply): unknown {
+export function mapValue(
+  value: unknown,
+  reply: PlatformReply,
+  serializer: DeclaredSerializer,
+): unknown {
   const route = negotiatedRoute(requestOf(reply));
-  if (!route || typeof value !== 'string' || !covers(route)) {
+  const content = route && contentOf(route);
+  if (!content || isWholeAnswer(value)) {
     return value;
   }
   const options = { statusCode: reply.statusCode, mediaType: route.mediaType };
-  switch (mediaKind(route.mediaType)) {
+  switch (content.kind) {
+    case 'json':
+      return mapJSON(value, content.schema as SchemaSource, options, route, serializer);
     case 'html':
-      return new HTMLResponse(value, options);
+      return typeof value === 'string' ? new HTMLResponse(value, options) : value;
     case 'text':
-      return new PlainTextResponse(value, options);
+      return typeof value === 'string' ? new PlainTextResponse(value, options) : value;
     default:
       return value;
   }
 }
 
-/** Whether the status that is answered, which a handler may have set, is one that declares the media type. */
-function covers({ contract, mediaType, reply }: NegotiatedRoute): boolean {
-  return contract.mediaTypesOf(reply.statusCode).includes(mediaType);
+function mapJSON(
+  value: unknown,
+  schema: SchemaSource,
+  options: ResponseOptions,
+  { contract }: NegotiatedRoute,
+  serializer: DeclaredSerializer,
+): unknown {
+  if (serializer.validation === 'error') {
+    return new APIResponse(value, { ...options, schema });
+  }
+  // Nest goes on to answer it as it always did.
+  serializer.inspect(value, schema, contract.name);
+  return value;
+}
+
+/** What is declared for the status that is answered, which a handler may have set, in the media type agreed on. */
+function contentOf({ contract, mediaType, reply }: NegotiatedRoute): MediaContent | undefined {
+  return hasNoBody(reply.statusCode)
+    ? undefined
+    : contract.contentsOf(reply.statusCode).get(mediaType);
 }
 
 /** Whether Nest knows how to answer a value, whatever its route declares. */

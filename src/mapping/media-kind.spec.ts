@@ -11,7 +11,7 @@ describe('mediaKind', () => {
     ['Text/HTML; charset=utf-8', 'html', false],
     ['text/event-stream;charset=utf-8', 'event-stream', true],
     [' text/plain ', 'text', false],
-    ['application/json', undefined, false],
+    ['application/json', 'json', false],
     ['application/octet-stream', undefined, false],
     ['text/event-streams', undefined, false],
     ['constructor', undefined, false],

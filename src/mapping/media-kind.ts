@@ -1,10 +1,11 @@
 /** How a declared media type is made of what a handler returns; undefined: as Nest answers it. */
-export type MediaKind = 'event-stream' | 'ndjson' | 'html' | 'text';
+export type MediaKind = 'event-stream' | 'ndjson' | 'json' | 'html' | 'text';
 
 const KINDS = new Map<string, MediaKind>([
   ['text/event-stream', 'event-stream'],
   ['application/x-ndjson', 'ndjson'],
   ['application/jsonl', 'ndjson'],
+  ['application/json', 'json'],
   ['text/html', 'html'],
   ['text/plain', 'text'],
 ]);

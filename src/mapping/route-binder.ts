@@ -3,7 +3,8 @@ import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { DECORATORS } from '@nestjs/swagger';
 import { responseEntries } from '../decorators/declaration.js';
 import { mapStream } from './map-value.js';
-import { isStreamKind, mediaKind } from './media-kind.js';
+import type { MediaContents } from './media-content.js';
+import { isStreamKind } from './media-kind.js';
 import { negotiatedRoute } from './negotiated-route.js';
 import {
   PARAMTYPES_METADATA,
@@ -23,8 +24,14 @@ type RouteArguments = Readonly<Record<string, { readonly index: number; readonly
 
 const logger = new Logger('ResponsesModule');
 
-/** The method as written, of each method that stands in for it. */
-const originals = new WeakMap<Handler, Handler>();
+/** What stands behind a method that stands in for another. */
+interface Binding {
+  /** The method as written. */
+  readonly handler: Handler;
+  readonly contract: RouteContract;
+}
+
+const bindings = new WeakMap<Handler, Binding>();
 
 /** Marks the argument by which a stand-in knows a call of the router's. */
 const STAND_IN = Symbol('nestjs-responses:stand-in');
@@ -34,30 +41,37 @@ const STAND_IN = Symbol('nestjs-responses:stand-in');
  * route again does nothing, so that several applications in a process may share a controller.
  *
  * Throws an error that names the controller and the method for a declaration that cannot work.
+ *
+ * @returns the contracts of the routes that are bound
  */
-export function bindRoutes(modules: ModulesContainer): void {
+export function bindRoutes(modules: ModulesContainer): RouteContract[] {
+  const contracts: RouteContract[] = [];
   const scanner = new MetadataScanner();
   for (const { controllers } of modules.values()) {
     for (const { metatype } of controllers.values()) {
       const controller = metatype as Type<object>;
       for (const name of scanner.getAllMethodNames(controller.prototype)) {
-        bindRoute(controller, name);
+        const contract = bindRoute(controller, name);
+        if (contract) {
+          contracts.push(contract);
+        }
       }
     }
   }
+  return contracts;
 }
 
-function bindRoute(controller: Type<object>, name: string): void {
+function bindRoute(controller: Type<object>, name: string): RouteContract | undefined {
   const prototype = controller.prototype as Record<string, Handler>;
   const current = prototype[name] as Handler;
-  const isOwn = Object.hasOwn(prototype, name);
-  if (isOwn && originals.has(current)) {
-    return;
+  const binding = bindings.get(current);
+  if (binding && Object.hasOwn(prototype, name)) {
+    return binding.contract;
   }
   // A method that a bound base class declares, and that this class may declare more of.
-  const handler = originals.get(current) ?? current;
+  const handler = binding?.handler ?? current;
   if (!Reflect.hasMetadata(PATH_METADATA, handler) || isAnsweredByNest(handler)) {
-    return;
+    return undefined;
   }
   const contract = readContract(controller, name, handler);
   const args = routeArguments(controller, name);
@@ -67,12 +81,13 @@ function bindRoute(controller: Type<object>, name: string): void {
       Reflect.defineMetadata(ROUTE_ARGS_METADATA, args, controller, name);
       replaceMethod(prototype, name, handler);
     }
-    return;
+    return undefined;
   }
   const index = Math.max(-1, ...Object.values(args).map((argument) => argument.index)) + 1;
   const bound = standIn(handler, index);
+  bindings.set(bound, { handler, contract });
   carryOver(controller, name, handler, bound, contract);
-  if (contract.mediaTypes.some((mediaType) => isStreamKind(mediaKind(mediaType)))) {
+  if (declaresStream(contract.contentsOf(contract.status))) {
     // By this argument the stand-in knows a call of the router's, and the request that it is for.
     const key = `${RouteParamtypes.REQUEST}:${index}`;
     const request = { index, data: STAND_IN, pipes: [] };
@@ -80,6 +95,11 @@ function bindRoute(controller: Type<object>, name: string): void {
   }
   replaceMethod(prototype, name, bound);
   UseInterceptors(new ResponsesInterceptor(contract))(prototype, name, { value: bound });
+  return contract;
+}
+
+function declaresStream(contents: MediaContents): boolean {
+  return [...contents.values()].some(({ kind }) => isStreamKind(kind));
 }
 
 function replaceMethod(prototype: object, name: string, value: Handler): void {
@@ -99,7 +119,6 @@ function standIn(handler: Handler, requestIndex: number): Handler {
       ? Promise.resolve(result).then((value) => mapStream(value, route))
       : mapStream(result, route);
   };
-  originals.set(bound, handler);
   return bound;
 }
 

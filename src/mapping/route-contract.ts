@@ -1,7 +1,6 @@
 import { HttpStatus, RequestMethod, type Type } from '@nestjs/common';
-import { DECORATORS } from '@nestjs/swagger';
 import { DECLARATION, responseEntries, type ResponseEntry } from '../decorators/declaration.js';
-import { mediaKind } from './media-kind.js';
+import { mediaContents, routeDeclarations, type MediaContents } from './media-content.js';
 import { HTTP_CODE_METADATA, METHOD_METADATA } from './nest-metadata.js';
 
 /** What a route declares of what it answers. */
@@ -16,9 +15,13 @@ export interface RouteContract {
   readonly isOurs: boolean;
   /** Another successful status that declares what would be mapped, where the route's own does not. */
   readonly missed: { readonly status: string; readonly isOurs: boolean } | undefined;
-  /** The media types declared for a status: by itself, by its class (`2XX`) or by `default`. */
-  mediaTypesOf(status: number): readonly string[];
+  /** What is declared for every successful status. */
+  readonly successes: readonly { readonly status: string; readonly contents: MediaContents }[];
+  /** What is declared for a status: by itself, by its class (`2XX`) or by `default`; nothing for an error. */
+  contentsOf(status: number): MediaContents;
 }
+
+const NO_CONTENTS: MediaContents = new Map();
 
 /** Reads what a route declares, on the method and on its controller. */
 export function readContract(
@@ -31,34 +34,51 @@ export function readContract(
     ...responseEntries(controller),
     ...resolveOwnStatus(responseEntries(handler), status),
   };
-  const produces = producesOf(controller, handler);
-  const entryOf = (answered: number): ResponseEntry | undefined =>
-    entries[answered] ?? entries[`${Math.floor(answered / 100)}XX`] ?? entries['default'];
-  const mediaTypesOf = (answered: number): readonly string[] => {
-    const entry = entryOf(answered);
-    // A route may say what it produces and nothing of its responses.
-    const isBare = answered === status && !Object.keys(entries).some(isSuccess);
-    return entry ? mediaTypesIn(entry, produces) : isBare ? produces : [];
+  const route = routeDeclarations(controller, handler);
+  const successes = Object.keys(entries)
+    .filter((key) => key.startsWith('2') || key === 'default')
+    .map((key) => ({ status: key, contents: mediaContents(entries[key] ?? {}, route) }));
+  const keyOf = (answered: number): string =>
+    [String(answered), `${Math.floor(answered / 100)}XX`].find((key) => key in entries) ??
+    'default';
+  // A route may say what it produces and nothing of its responses.
+  const bare = successes.length === 0 ? mediaContents({}, route) : NO_CONTENTS;
+  const contentsOf = (answered: number): MediaContents => {
+    if (answered < 200 || answered >= 300) {
+      return NO_CONTENTS;
+    }
+    const key = keyOf(answered);
+    const declared = successes.find((success) => success.status === key);
+    return declared?.contents ?? (answered === status ? bare : NO_CONTENTS);
   };
-  const declared = mediaTypesOf(status);
-  const isMapped = declared.some(mediaKind);
-  const own = entryOf(status);
+  const own = contentsOf(status);
+  const ownEntry = entries[keyOf(status)];
+  const isMapped = declaresMapped(own);
   // A handler may set another status that swagger describes beside the route's own, e.g. 202.
-  const missed = Object.entries(entries).find(
-    ([key, entry]) =>
-      isSuccess(key) &&
-      (!own || DECLARATION in entry) &&
-      mediaTypesIn(entry, produces).some(mediaKind),
-  );
+  const missed = isMapped
+    ? undefined
+    : successes.find(
+        (success) =>
+          success.status !== 'default' &&
+          declaresMapped(success.contents) &&
+          (!ownEntry || DECLARATION in (entries[success.status] ?? {})),
+      );
   return {
     name: `${controller.name}.${name}()`,
     status,
-    mediaTypes: isMapped ? declared : [],
-    isOurs: own?.[DECLARATION] !== undefined,
-    missed:
-      isMapped || !missed ? undefined : { status: missed[0], isOurs: DECLARATION in missed[1] },
-    mediaTypesOf,
+    mediaTypes: isMapped ? [...own.keys()] : [],
+    isOurs: ownEntry?.[DECLARATION] !== undefined,
+    missed: missed && {
+      status: missed.status,
+      isOurs: DECLARATION in (entries[missed.status] ?? {}),
+    },
+    successes,
+    contentsOf,
   };
+}
+
+function declaresMapped(contents: MediaContents): boolean {
+  return [...contents.values()].some(({ kind }) => kind !== undefined);
 }
 
 /** The entries of a method, where those that stand for the route's own status have moved there. */
@@ -79,26 +99,4 @@ export function ownStatus(handler: object): number {
   const declared = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
   const isPost = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;
   return declared ?? (isPost ? HttpStatus.CREATED : HttpStatus.OK);
-}
-
-function producesOf(controller: object, handler: object): readonly string[] {
-  const produces = [controller, handler].flatMap(
-    (target) => (Reflect.getMetadata(DECORATORS.API_PRODUCES, target) ?? []) as string[],
-  );
-  return [...new Set(produces)];
-}
-
-function mediaTypesIn(entry: ResponseEntry, produces: readonly string[]): readonly string[] {
-  if (entry[DECLARATION]) {
-    return Object.keys(entry[DECLARATION].contents);
-  }
-  const hasSchema = entry.type ?? entry.schema ?? entry.standardSchema;
-  if (entry.content && !hasSchema) {
-    return Object.keys(entry.content);
-  }
-  return hasSchema && produces.length === 0 ? ['application/json'] : produces;
-}
-
-function isSuccess(status: string): boolean {
-  return status.startsWith('2');
 }

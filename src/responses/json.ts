@@ -67,3 +67,8 @@ function read(part: () => unknown): unknown {
     return undefined;
   }
 }
+
+/** A value whose JSON text is there already. */
+export class JSONText {
+  constructor(readonly text: string) {}
+}

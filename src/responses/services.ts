@@ -1,7 +1,12 @@
+import { SchemaCache } from '../schemas/schema-cache.js';
+import { DeclaredSerializer } from './declared-serializer.js';
+
 /** What the module lends to a response while it is delivered: its options and the life of the application. */
 export interface DeliveryServices {
   /** Writes JSON. @default JSON.stringify */
   readonly stringify: (value: unknown) => string | undefined;
+  /** Keeps what is sent to what is declared. */
+  readonly serializer: DeclaredSerializer;
   readonly eventStream: {
     /** Milliseconds of silence after which a comment is sent; `false`: none. @default 15_000 */
     readonly heartbeat: number | false;
@@ -25,6 +30,7 @@ export interface DeliveryServices {
 /** Those of an application that does not import the module, and its defaults. */
 export const DEFAULT_SERVICES: DeliveryServices = {
   stringify: JSON.stringify,
+  serializer: new DeclaredSerializer(JSON.stringify, new SchemaCache(), 'error'),
   eventStream: { heartbeat: 15_000, retry: undefined },
   streams: { maxBufferedBytes: 4 * 1024 * 1024, sendTimeout: 30_000 },
   onShutdown: () => () => undefined,

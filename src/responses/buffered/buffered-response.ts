@@ -23,13 +23,16 @@ export abstract class BufferedResponse<TContent = unknown> extends Response {
   }
 
   /** The body. Called when the response is delivered; what it throws goes to the exception filters. */
-  abstract render(services?: DeliveryServices): RenderedBody | Promise<RenderedBody>;
+  abstract render(
+    services?: DeliveryServices,
+    exchange?: Exchange,
+  ): RenderedBody | Promise<RenderedBody>;
 
   override deliver(exchange: Exchange, services: DeliveryServices): void | Promise<void> {
     if (hasNoBody(this.statusCode)) {
       return exchange.send(this.head());
     }
-    const body = this.render(services);
+    const body = this.render(services, exchange);
     return body instanceof Promise
       ? body.then((settled) => exchange.send(this.head(), settled))
       : exchange.send(this.head(), body);

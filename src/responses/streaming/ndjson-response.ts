@@ -1,8 +1,23 @@
+import type { StreamContent } from '../../../libs/streams/index.js';
+import type { SchemaSource } from '../../schemas/compile-schema.js';
+import type { ResponseOptions } from '../response.js';
+import type { DeliveryServices } from '../services.js';
 import { StreamingResponse } from './streaming-response.js';
+
+export interface NDJSONResponseOptions extends ResponseOptions {
+  /** What each item must conform to: what it does not declare is left out. @default none: items are sent as they are */
+  readonly schema?: SchemaSource | undefined;
+}
 
 /** Sends each item as one line of compact JSON; a chunk of bytes as its UTF-8 text. @publicApi */
 export class NDJSONResponse<TItem = unknown> extends StreamingResponse<TItem> {
   override readonly mediaType: string = 'application/x-ndjson';
+  readonly #schema: SchemaSource | undefined;
+
+  constructor(content: StreamContent<TItem>, { schema, ...options }: NDJSONResponseOptions = {}) {
+    super(content, options);
+    this.#schema = schema;
+  }
 
   encode(item: TItem): string {
     if (!(item instanceof Uint8Array)) {
@@ -10,5 +25,13 @@ export class NDJSONResponse<TItem = unknown> extends StreamingResponse<TItem> {
     }
     const text = this.decode(item);
     return text && `${this.stringify(text)}\n`;
+  }
+
+  protected override prepare(
+    item: TItem,
+    { serializer }: DeliveryServices,
+    route: string,
+  ): unknown {
+    return this.#schema === undefined ? item : serializer.check(item, this.#schema, route);
   }
 }

@@ -1,6 +1,9 @@
 import { encodeEvent, ServerSentEvent } from '../../../libs/event-stream/index.js';
 import type { StreamContent } from '../../../libs/streams/index.js';
 import { errorBody, publicError } from '../error-body.js';
+import type { SchemaSource } from '../../schemas/compile-schema.js';
+import type { DeclaredSerializer } from '../declared-serializer.js';
+import { JSONText } from '../json.js';
 import type { ResponseOptions } from '../response.js';
 import type { DeliveryServices } from '../services.js';
 import { StreamingResponse, type StreamFrame } from './streaming-response.js';
@@ -18,6 +21,10 @@ export interface ServerSentEventResponseOptions extends ResponseOptions {
    * @default the module's `eventStream.retry`, none
    */
   readonly retry?: number;
+  /** What the data of each event must conform to. @default none: data is sent as it is */
+  readonly schema?: SchemaSource | undefined;
+  /** The same for named events, by their names: an event of any other name is a failure. @default none */
+  readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }
 
 /** A comment alone, which clients ignore. Source: WHATWG HTML, 9.2.7 "Authoring notes". */
@@ -35,11 +42,13 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
   override readonly mediaType: string = 'text/event-stream';
   readonly #heartbeat: number | false | undefined;
   readonly #retry: number | undefined;
+  readonly #schema: SchemaSource | undefined;
+  readonly #events: Readonly<Record<string, SchemaSource>> | undefined;
 
   /** Throws a `TypeError` for a `heartbeat` or a `retry` that is no number of milliseconds. */
   constructor(
     content: StreamContent<TItem>,
-    { heartbeat, retry, ...options }: ServerSentEventResponseOptions = {},
+    { heartbeat, retry, schema, events, ...options }: ServerSentEventResponseOptions = {},
   ) {
     super(content, options);
     if (heartbeat !== undefined && heartbeat !== false && !(heartbeat > 0)) {
@@ -48,6 +57,8 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
       );
     }
     this.#heartbeat = heartbeat;
+    this.#schema = schema;
+    this.#events = events;
     // Checked here, where it was given, rather than when the stream starts.
     this.#retry = retry === undefined ? undefined : new ServerSentEvent({ retry }).retry;
   }
@@ -63,6 +74,50 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     return encodeEvent({ data: typeof item === 'string' ? item : this.stringify(item) });
   }
 
+  protected override prepare(
+    item: TItem,
+    { serializer }: DeliveryServices,
+    route: string,
+  ): unknown {
+    const declaration = this.#events ?? this.#schema;
+    if (declaration === undefined) {
+      return item;
+    }
+    if (!(item instanceof ServerSentEvent)) {
+      return settle(this.#check(serializer, item, undefined, route), asData);
+    }
+    // A comment, or a change of id or retry alone.
+    if (item.data === undefined && item.event === undefined) {
+      return item;
+    }
+    // An event that is sent to many clients is checked, and so encoded, once.
+    return serializer.once(item, declaration, () =>
+      settle(this.#check(serializer, item.data, item.event, route), (data) =>
+        data === item.data ? item : withData(item, asData(data)),
+      ),
+    );
+  }
+
+  #check(
+    serializer: DeclaredSerializer,
+    data: unknown,
+    event: string | undefined,
+    route: string,
+  ): unknown {
+    if (!this.#events) {
+      return this.#schema === undefined ? data : serializer.check(data, this.#schema, route);
+    }
+    // Unnamed events are `message` to a client. Source: WHATWG HTML, 9.2.6.
+    const name = event ?? 'message';
+    const schema = Object.hasOwn(this.#events, name) ? this.#events[name] : undefined;
+    if (schema === undefined) {
+      const declared = Object.keys(this.#events).join(', ');
+      serializer.refuse(`The event "${name}" is none of those declared: ${declared}.`, route);
+      return data;
+    }
+    return serializer.check(data, schema, `${route}, event ${name}`);
+  }
+
   protected override frame({ eventStream }: DeliveryServices): StreamFrame {
     const retry = this.#retry ?? eventStream.retry;
     const interval = this.#heartbeat ?? eventStream.heartbeat;
@@ -74,4 +129,17 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
         encodeEvent({ event: 'error', data: this.stringify(errorBody(publicError(error))) }),
     };
   }
+}
+
+/** Checked data as it stands in an event: a string as it is, anything else as JSON. */
+function asData(data: unknown): unknown {
+  return data instanceof JSONText && data.text.startsWith('"') ? JSON.parse(data.text) : data;
+}
+
+function withData({ event, id, retry, comment }: ServerSentEvent, data: unknown): ServerSentEvent {
+  return new ServerSentEvent({ data, event, id, retry, comment });
+}
+
+function settle(value: unknown, use: (value: unknown) => unknown): unknown {
+  return value instanceof Promise ? value.then(use) : use(value);
 }

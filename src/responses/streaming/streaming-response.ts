@@ -8,11 +8,12 @@ import {
   isStreamContent,
   LazyStream,
   release,
+  type Chunk,
   type ChunkSinkOptions,
   type ChunkTarget,
   type StreamContent,
 } from '../../../libs/streams/index.js';
-import { writeJSON, type Stringify } from '../json.js';
+import { JSONText, writeJSON } from '../json.js';
 import { Response, type ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
 
@@ -42,7 +43,8 @@ const logger = new Logger('StreamingResponse');
  */
 export abstract class StreamingResponse<TItem = unknown> extends Response {
   readonly content: StreamContent<TItem>;
-  #stringify: Stringify = JSON.stringify;
+  #services: DeliveryServices = DEFAULT_SERVICES;
+  #route = '';
   #decoder: InstanceType<typeof TextDecoder> | undefined;
   #isClaimed = false;
   #stream: LazyStream | undefined;
@@ -65,13 +67,21 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
 
   /** The JSON text of a value, by the module's `json.stringify`. Throws a `TypeError` for what JSON cannot hold. */
   protected stringify(value: unknown): string {
-    return writeJSON(value, this.#stringify);
+    return value instanceof JSONText ? value.text : writeJSON(value, this.#services.stringify);
   }
 
   /** The UTF-8 text of a chunk of bytes; a character cut in two comes with the chunk that completes it. */
   protected decode(bytes: Uint8Array): string {
     this.#decoder ??= new TextDecoder();
     return this.#decoder.decode(bytes, { stream: true });
+  }
+
+  /**
+   * An item as it is handed to `encode()`: checked, where a class knows the schema of its items. A promise delays those
+   * after it as well.
+   */
+  protected prepare(item: TItem, _services: DeliveryServices, _route: string): unknown {
+    return item;
   }
 
   /** What surrounds the items: nothing, unless a class has something. */
@@ -141,7 +151,8 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     services: DeliveryServices,
     route: string,
   ): ChunkSink {
-    this.#stringify = services.stringify;
+    this.#services = services;
+    this.#route = route;
     const sink = new ChunkSink(target, {
       ...services.streams,
       heartbeat: frame.heartbeat,
@@ -160,7 +171,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     };
     sink.push(frame.preamble ?? '');
     this.#stopSource = feed(this.content, sink, {
-      encode: (item) => this.encode(item),
+      encode: (item) => this.#encode(item),
       onEnd: () => {
         try {
           const rest = this.#decoder?.decode();
@@ -188,6 +199,13 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       logger.error(`A ${this.constructor.name} cannot tell its client of it.`, stackOf(failure));
       return undefined;
     }
+  }
+
+  #encode(item: TItem): Chunk | Promise<Chunk> {
+    const prepared = this.prepare(item, this.#services, this.#route);
+    return prepared instanceof Promise
+      ? prepared.then((settled) => this.encode(settled as TItem))
+      : this.encode(prepared as TItem);
   }
 
   #stop(): void {

@@ -1,0 +1,124 @@
+import type { Type } from '@nestjs/common';
+import { DECORATORS } from '@nestjs/swagger';
+import {
+  DECLARATION,
+  type DeclaredContent,
+  type ResponseEntry,
+} from '../decorators/declaration.js';
+import type { SchemaSource } from '../schemas/compile-schema.js';
+import { declarationOf } from '../schemas/declaration.js';
+import { mediaKind, type MediaKind } from './media-kind.js';
+
+/** What a route declares of one media type of a response. */
+export interface MediaContent {
+  /** How it is made of what a handler returns; undefined: as Nest answers it. */
+  readonly kind: MediaKind | undefined;
+  /** What the value, or each item of a stream, must conform to. */
+  readonly schema?: SchemaSource | undefined;
+  /** What the data of each named event must conform to. */
+  readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
+}
+
+/** What a response carries, by media type, the first declared first. */
+export type MediaContents = ReadonlyMap<string, MediaContent>;
+
+/** What the entries of a route are read with. */
+export interface RouteDeclarations {
+  /** What the route produces where an entry does not say. */
+  readonly produces: readonly string[];
+  /** The classes that a `$ref` may lead to. */
+  readonly models: readonly Type<unknown>[];
+}
+
+/** What the decorators of a controller and of its method declare beside the responses. */
+export function routeDeclarations(controller: object, handler: object): RouteDeclarations {
+  const all = <TItem>(key: string) =>
+    [controller, handler].flatMap((target) => (Reflect.getMetadata(key, target) ?? []) as TItem[]);
+  return {
+    produces: [...new Set(all<string>(DECORATORS.API_PRODUCES))],
+    models: all<Type<unknown>>(DECORATORS.API_EXTRA_MODELS),
+  };
+}
+
+/** What an entry of swagger's metadata declares, by media type. */
+export function mediaContents(entry: ResponseEntry, route: RouteDeclarations): MediaContents {
+  const contents = Object.entries(declaredContents(entry, route.produces));
+  return new Map(
+    contents.map(([mediaType, { events, ...content }]) => {
+      const schema = schemaOf(content, route.models);
+      const kind = mediaKind(mediaType);
+      return [
+        mediaType,
+        {
+          // Without a schema, JSON is as good as Nest writes it.
+          kind: kind === 'json' && schema === undefined ? undefined : kind,
+          schema,
+          events: events as MediaContent['events'],
+        },
+      ];
+    }),
+  );
+}
+
+/** What an entry says of a media type: in the words of our decorators, or in swagger's. */
+type Content = Omit<DeclaredContent, 'type'> & {
+  readonly type?: unknown;
+  readonly isArray?: boolean | undefined;
+  readonly nullable?: boolean | undefined;
+};
+
+function declaredContents(
+  entry: ResponseEntry,
+  produces: readonly string[],
+): Readonly<Record<string, Content>> {
+  if (entry[DECLARATION]) {
+    return entry[DECLARATION].contents;
+  }
+  const { type, isArray, nullable, schema, standardSchema, content } = entry;
+  const hasSchema = type ?? schema ?? standardSchema;
+  if (content && !hasSchema) {
+    return content as Record<string, Content>;
+  }
+  const mediaTypes = hasSchema && produces.length === 0 ? ['application/json'] : produces;
+  const declared: Content = { type, isArray, nullable, schema, standardSchema };
+  return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, declared]));
+}
+
+function schemaOf(
+  { type, isArray, nullable, schema, standardSchema }: Content,
+  models: readonly Type<unknown>[],
+): SchemaSource | undefined {
+  if (standardSchema) {
+    // Swagger documents an array of them then, which a Standard Schema cannot be made into.
+    return isArray ? undefined : (standardSchema as SchemaSource);
+  }
+  if (schema) {
+    return withComponents(schema, models);
+  }
+  if (!type) {
+    return undefined;
+  }
+  const source = (isArray ? [type] : type) as Type<unknown> | [Type<unknown>];
+  if (typeof type === 'string') {
+    return isArray ? { type: 'array', items: { type } } : { type, nullable: nullable ?? false };
+  }
+  return nullable ? nullableOf(source) : source;
+}
+
+function nullableOf(type: Type<unknown> | [Type<unknown>]): SchemaSource {
+  const { schema, components } = declarationOf(type);
+  return { ...schema, nullable: true, components: { schemas: components } };
+}
+
+/** A schema that brings along what its `$ref`s lead to, as a document has it. */
+function withComponents(schema: object, models: readonly Type<unknown>[]): SchemaSource {
+  const schemas = models.map((model) => {
+    const { schema: own, components } = declarationOf(model);
+    return { ...components, ...('$ref' in own ? {} : { [model.name]: own }) };
+  });
+  return (
+    schemas.length > 0
+      ? { ...schema, components: { schemas: Object.assign({}, ...schemas) as object } }
+      : schema
+  ) as SchemaSource;
+}

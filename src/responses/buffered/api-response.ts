@@ -1,0 +1,33 @@
+import type { Exchange } from '../../exchange/exchange.js';
+import type { SchemaSource } from '../../schemas/compile-schema.js';
+import type { ResponseOptions } from '../response.js';
+import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
+import { BufferedResponse } from './buffered-response.js';
+
+export interface APIResponseOptions extends ResponseOptions {
+  /** A class with `@ApiProperty()`, `[Class]`, a Standard Schema or an OpenAPI schema object. */
+  readonly schema: SchemaSource;
+}
+
+/**
+ * Sends as JSON what a schema declares of its content: what is not declared is left out. Content that does not conform
+ * is a `SerializationException`, a 500 that tells the client nothing.
+ *
+ * @publicApi
+ */
+export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> {
+  override readonly mediaType: string = 'application/json';
+  readonly schema: SchemaSource;
+
+  constructor(content: TContent, { schema, ...options }: APIResponseOptions) {
+    super(content, options);
+    this.schema = schema;
+  }
+
+  render(
+    { serializer }: DeliveryServices = DEFAULT_SERVICES,
+    exchange?: Exchange,
+  ): string | Promise<string> {
+    return serializer.write(this.content, this.schema, exchange?.route ?? '');
+  }
+}
