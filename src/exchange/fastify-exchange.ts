@@ -1,9 +1,10 @@
 import type { FastifyReply } from 'fastify';
 import { constants } from 'node:http2';
+import { Readable } from 'node:stream';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import { isHttp2, type NodeResponse } from './close-watch.js';
 import { Exchange } from './exchange.js';
-import { mergeHead, type Head, type HeaderStore } from './header-store.js';
+import { hasNoBody, mergeHead, type Head, type HeaderStore } from './header-store.js';
 
 /** A reply of Fastify, over HTTP/1.1 or HTTP/2. */
 export class FastifyExchange extends Exchange {
@@ -21,6 +22,11 @@ export class FastifyExchange extends Exchange {
     this.#merge(head);
     if (body === undefined) {
       reply.removeHeader('content-length');
+      if (this.method === 'HEAD' && hasNoBody(head.statusCode)) {
+        // Fastify gives a HEAD without a payload a length of 0, and none to one of a stream.
+        reply.send(Readable.from([]));
+        return;
+      }
     } else if (typeof body === 'string') {
       // Fastify adds a charset to the JSON type of a string that no serializer has written.
       reply.serializer(identity);
@@ -33,13 +39,14 @@ export class FastifyExchange extends Exchange {
     const { reply, raw } = this;
     this.#merge(head);
     reply.removeHeader('content-length');
-    reply.hijack();
-    raw.statusCode = head.statusCode;
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) {
         raw.setHeader(name, value);
       }
     }
+    raw.statusCode = head.statusCode;
+    // Last, as a header that Node refuses to write is for the exception filters to answer.
+    reply.hijack();
     return isHttp2(raw) ? http2Target(raw) : raw;
   }
 
