@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2';
+import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import type { Socket } from 'node:net';
 
 /** A request of Node's, over HTTP/1.1 or HTTP/2. */
@@ -34,6 +34,15 @@ export function isOver(response: NodeResponse): boolean {
   return isHttp2(response)
     ? response.stream.closed || response.stream.destroyed
     : response.closed || response.destroyed || response.req.socket.destroyed;
+}
+
+/** Whether a response that tells of its `finish` was sent in full: Node does so where its client has left as well. */
+export function isSentInFull(response: NodeResponse): boolean {
+  if (isHttp2(response)) {
+    const { rstCode, writableFinished } = response.stream;
+    return writableFinished && rstCode === constants.NGHTTP2_NO_ERROR;
+  }
+  return !response.req.socket.destroyed;
 }
 
 /** A signal that aborts when the response is over: sent, or its client gone. The same one at each call. */

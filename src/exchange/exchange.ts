@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { ChunkTarget } from '../../libs/streams/index.js';
-import { isOver, onceOver, type NodeResponse } from './close-watch.js';
+import { isOver, isSentInFull, onceOver, type NodeResponse } from './close-watch.js';
 import type { Head } from './header-store.js';
 
 /** One request and the reply being written, the same on every platform. */
@@ -36,11 +36,12 @@ export abstract class Exchange {
 
   /** Calls back once, when the reply is over, with whether it was sent in full. */
   onceOver(callback: (isSent: boolean) => void): void {
+    const { raw } = this;
     let isSent = false;
-    this.raw.once('finish', () => {
-      isSent = true;
+    raw.once('finish', () => {
+      isSent = isSentInFull(raw);
     });
-    onceOver(this.raw, () => callback(isSent));
+    onceOver(raw, () => callback(isSent));
   }
 
   /** Sends a reply whose body is known as a whole, or that has none, by the habits of the platform. */
