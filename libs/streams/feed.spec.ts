@@ -83,9 +83,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Makes an object a promise to whoever awaits it, as those of older libraries are. */
-const THEN: string = 'then';
-
 describe('a source', () => {
   it.each<[what: string, make: () => StreamContent<unknown>]>([
     ['an Observable', () => of(1, 2, 3)],
@@ -119,7 +116,7 @@ describe('a source', () => {
         const next = () => {
           i += 1;
           const result = { done: i > 3, value: i };
-          return { [THEN]: (resolve: (value: unknown) => void) => resolve(result) };
+          return { then: (resolve: (value: unknown) => void) => resolve(result) };
         };
         return { [Symbol.asyncIterator]: () => ({ next }) } as unknown as AsyncIterable<unknown>;
       },

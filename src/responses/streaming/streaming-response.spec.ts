@@ -1,4 +1,4 @@
-import { BadRequestException, HttpException, UnauthorizedException } from '@nestjs/common';
+import { BadRequestException, HttpException, Logger, UnauthorizedException } from '@nestjs/common';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -6,18 +6,21 @@ import { ReadableStream } from 'node:stream/web';
 import fc from 'fast-check';
 import { concat, NEVER, of, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { silenceLogs, type LogEntry } from '../../../test/support/logs.js';
+import { LogCollector } from '../../../test/support/log-collector.js';
 import { ServerSentEvent } from '../../../libs/event-stream/index.js';
 import type { StreamContent } from '../../../libs/streams/index.js';
 import { NDJSONResponse } from './ndjson-response.js';
 import { ServerSentEventResponse } from './server-sent-event-response.js';
 import { StreamingResponse } from './streaming-response.js';
 
-let logs: readonly LogEntry[];
+let logs: readonly string[];
 beforeEach(() => {
-  logs = silenceLogs();
+  const collector = new LogCollector();
+  logs = collector.entries;
+  Logger.overrideLogger(collector);
 });
 afterEach(() => {
+  Logger.overrideLogger(['log', 'warn', 'error']);
   vi.useRealTimers();
 });
 
@@ -113,7 +116,7 @@ describe('ServerSentEventResponse', () => {
     );
     expect(await text(response.getStream())).toBe(`data: a\n\nevent: error\ndata: ${data}\n\n`);
     expect(logs).toEqual([
-      expect.objectContaining({ level: 'error', context: 'StreamingResponse' }),
+      expect.stringContaining('error: a route: the source of a ServerSentEventResponse failed.'),
     ]);
   });
 
