@@ -4,7 +4,11 @@ import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/we
 
 /** What a streamed body can be made of. A string is none: it would be sent letter by letter. */
 export type StreamContent<TItem> =
-  Observable<TItem> | AsyncIterable<TItem> | Iterable<TItem> | ReadableStream<TItem> | Readable;
+  | Observable<TItem>
+  | AsyncIterable<TItem>
+  | (Iterable<TItem> & object)
+  | ReadableStream<TItem>
+  | Readable;
 
 /** A source that is asked for its next item, and waits until it is. */
 export interface PullSource<TItem> {

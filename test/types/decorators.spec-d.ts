@@ -1,0 +1,382 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Readable } from 'node:stream';
+import { ReadableStream } from 'node:stream/web';
+import { from, of, type Observable } from 'rxjs';
+import { describe, expectTypeOf, it } from 'vitest';
+import { z } from 'zod';
+import {
+  ApiNDJSONResponse,
+  ApiServerSentEventResponse,
+  JSONResponse,
+  NDJSONResponse,
+  ServerSentEvent,
+  ServerSentEventResponse,
+  type HandlerDecorator,
+  type Response,
+} from '../../src/index.js';
+
+class Square {
+  @ApiProperty()
+  i!: number;
+
+  @ApiProperty()
+  square!: number;
+}
+
+class Done {
+  @ApiProperty()
+  total!: number;
+}
+
+const SQUARES: Square[] = [];
+const squareSchema = z.object({
+  i: z.number(),
+  at: z.iso.datetime().transform((at) => new Date(at)),
+});
+
+describe('@ApiNDJSONResponse()', () => {
+  it('takes every source of the declared items, and promises of them', () => {
+    class SquaresController {
+      @ApiNDJSONResponse({ type: Square })
+      observable(): Observable<Square> {
+        return from(SQUARES);
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      async promise(): Promise<Observable<Square>> {
+        return from(SQUARES);
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      async *asyncGenerator() {
+        yield* SQUARES;
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      *generator() {
+        yield* SQUARES;
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      array() {
+        return SQUARES;
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      readable() {
+        return Readable.from(SQUARES);
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      readableStream() {
+        return ReadableStream.from<Square>(SQUARES);
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      withParameters(_id: string, _limit?: number) {
+        return of({ i: 1, square: 1, more: 'than declared' });
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      private hidden() {
+        return SQUARES;
+      }
+
+      use() {
+        return this.hidden();
+      }
+    }
+    expectTypeOf<SquaresController>().toBeObject();
+  });
+
+  it('takes any response, and a union of what it takes', () => {
+    class ResponsesController {
+      @ApiNDJSONResponse({ type: Square })
+      response() {
+        return new JSONResponse('anything');
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      async either(known: boolean) {
+        return known ? from(SQUARES) : new NDJSONResponse(['no square']);
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      asyncEither(known: boolean): Observable<Square> | Promise<Response> {
+        return known ? from(SQUARES) : Promise.resolve(new JSONResponse(null));
+      }
+    }
+    expectTypeOf<ResponsesController>().toBeObject();
+  });
+
+  it('refuses other items', () => {
+    class WrongController {
+      // @ts-expect-error -- streams names, not squares
+      @ApiNDJSONResponse({ type: Square })
+      names(): Observable<string> {
+        return of('Ada');
+      }
+
+      // @ts-expect-error -- a promise of names
+      @ApiNDJSONResponse({ type: Square })
+      async promise() {
+        return of('Ada');
+      }
+
+      // @ts-expect-error -- squares without their square
+      @ApiNDJSONResponse({ type: Square })
+      *partial() {
+        yield { i: 1 };
+      }
+
+      // @ts-expect-error -- one square, not a stream of them
+      @ApiNDJSONResponse({ type: Square })
+      single(): Square {
+        return { i: 1, square: 1 };
+      }
+
+      // @ts-expect-error -- a string is no stream
+      @ApiNDJSONResponse()
+      text() {
+        return 'text';
+      }
+
+      // @ts-expect-error -- nothing at all
+      @ApiNDJSONResponse({ type: Square })
+      nothing() {}
+
+      // @ts-expect-error -- arrays of squares, where squares are declared
+      @ApiNDJSONResponse({ type: Square })
+      arrays() {
+        return of(SQUARES);
+      }
+
+      // @ts-expect-error -- perhaps nothing
+      @ApiNDJSONResponse({ type: Square })
+      perhaps(): Observable<Square> | undefined {
+        return undefined;
+      }
+    }
+    expectTypeOf<WrongController>().toBeObject();
+  });
+
+  it('knows arrays and primitives', () => {
+    class PrimitivesController {
+      @ApiNDJSONResponse({ type: [Square] })
+      arrays() {
+        return of(SQUARES);
+      }
+
+      @ApiNDJSONResponse({ type: String })
+      strings() {
+        return ['a'];
+      }
+
+      @ApiNDJSONResponse({ type: [Number] })
+      numbers() {
+        return of([1, 2]);
+      }
+
+      @ApiNDJSONResponse({ type: Date })
+      dates() {
+        return of(new Date());
+      }
+
+      @ApiNDJSONResponse({ type: Boolean })
+      booleans() {
+        return of(true);
+      }
+
+      // @ts-expect-error -- squares, where arrays of them are declared
+      @ApiNDJSONResponse({ type: [Square] })
+      squares() {
+        return SQUARES;
+      }
+
+      // @ts-expect-error -- numbers, where strings are declared
+      @ApiNDJSONResponse({ type: String })
+      noStrings() {
+        return [1];
+      }
+    }
+    expectTypeOf<PrimitivesController>().toBeObject();
+  });
+
+  it('knows what a Standard Schema takes', () => {
+    class SchemaController {
+      @ApiNDJSONResponse({ standardSchema: squareSchema })
+      inputs() {
+        return of({ i: 1, at: '2026-01-01T00:00:00Z' });
+      }
+
+      // @ts-expect-error -- what the schema makes, not what it takes
+      @ApiNDJSONResponse({ standardSchema: squareSchema })
+      outputs() {
+        return of({ i: 1, at: new Date() });
+      }
+    }
+    expectTypeOf<SchemaController>().toBeObject();
+  });
+
+  it('takes items of any type where none is declared, or by an OpenAPI schema', () => {
+    class AnyController {
+      @ApiNDJSONResponse()
+      anything() {
+        return of<unknown>(1);
+      }
+
+      @ApiNDJSONResponse({ schema: { type: 'string' }, description: 'Names' })
+      described() {
+        return ['a'];
+      }
+
+      @ApiNDJSONResponse({ status: 202, headers: { 'x-own': { schema: { type: 'string' } } } })
+      withStatus() {
+        return ['a'];
+      }
+    }
+    expectTypeOf<AnyController>().toBeObject();
+  });
+
+  it('refuses options that it does not know, and any place but a method', () => {
+    // @ts-expect-error -- events belong to event streams
+    ApiNDJSONResponse({ events: { tick: Square } });
+    // @ts-expect-error -- a type is a class
+    ApiNDJSONResponse({ type: 'Square' });
+    // @ts-expect-error -- an array of one class
+    ApiNDJSONResponse({ type: [Square, Done] });
+    // @ts-expect-error -- no decorator of classes
+    @ApiNDJSONResponse()
+    class DecoratedController {}
+    expectTypeOf<DecoratedController>().toBeObject();
+  });
+});
+
+describe('@ApiServerSentEventResponse()', () => {
+  it('takes data and events of the declared data', () => {
+    class EventsController {
+      @ApiServerSentEventResponse({ type: Square })
+      data() {
+        return from(SQUARES);
+      }
+
+      @ApiServerSentEventResponse({ type: Square })
+      events() {
+        return of(new ServerSentEvent({ data: { i: 1, square: 1 } }));
+      }
+
+      @ApiServerSentEventResponse({ type: Square })
+      named() {
+        return of(new ServerSentEvent({ event: 'square', id: '1', data: { i: 1, square: 1 } }));
+      }
+
+      @ApiServerSentEventResponse({ type: Square })
+      *mixed() {
+        yield new ServerSentEvent({ data: { i: 1, square: 1 } });
+        yield { i: 2, square: 4 };
+      }
+
+      @ApiServerSentEventResponse({ type: Square })
+      async response() {
+        return new ServerSentEventResponse(['anything']);
+      }
+
+      @ApiServerSentEventResponse()
+      anything() {
+        return of('text', 1, new ServerSentEvent({ comment: 'any' }));
+      }
+
+      // @ts-expect-error -- data of another type
+      @ApiServerSentEventResponse({ type: Square })
+      otherData() {
+        return of('text');
+      }
+
+      // @ts-expect-error -- events of another type
+      @ApiServerSentEventResponse({ type: Square })
+      otherEvents() {
+        return of(new ServerSentEvent({ data: 'text' }));
+      }
+    }
+    expectTypeOf<EventsController>().toBeObject();
+  });
+
+  it('takes each named event with its own data', () => {
+    class NamedController {
+      @ApiServerSentEventResponse({ events: { square: Square, done: Done } })
+      *events() {
+        yield new ServerSentEvent({ event: 'square', data: { i: 1, square: 1 } });
+        yield new ServerSentEvent({ event: 'done', data: { total: 1 } });
+      }
+
+      @ApiServerSentEventResponse({ events: { square: Square } })
+      declared(): Observable<ServerSentEvent<Square, 'square'>> {
+        return of(new ServerSentEvent({ event: 'square', data: { i: 1, square: 1 } }));
+      }
+
+      // @ts-expect-error -- an event that is not declared
+      @ApiServerSentEventResponse({ events: { square: Square } })
+      *undeclared() {
+        yield new ServerSentEvent({ event: 'circle', data: { i: 1, square: 1 } });
+      }
+
+      // @ts-expect-error -- the data of the other event
+      @ApiServerSentEventResponse({ events: { square: Square, done: Done } })
+      *mixedUp() {
+        yield new ServerSentEvent({ event: 'square', data: { total: 1 } });
+      }
+
+      // @ts-expect-error -- an event without a name
+      @ApiServerSentEventResponse({ events: { square: Square } })
+      *unnamed() {
+        yield new ServerSentEvent({ data: { i: 1, square: 1 } });
+      }
+
+      // @ts-expect-error -- bare data
+      @ApiServerSentEventResponse({ events: { square: Square } })
+      bare() {
+        return from(SQUARES);
+      }
+    }
+    expectTypeOf<NamedController>().toBeObject();
+  });
+
+  it('stacks with the other, where the items fit both', () => {
+    class StackedController {
+      @ApiServerSentEventResponse({ type: Square })
+      @ApiNDJSONResponse({ type: Square })
+      both() {
+        return from(SQUARES);
+      }
+
+      @ApiServerSentEventResponse({ type: Square })
+      // @ts-expect-error -- fits the one, not the other
+      @ApiNDJSONResponse({ type: Done })
+      one() {
+        return from(SQUARES);
+      }
+    }
+    expectTypeOf<StackedController>().toBeObject();
+  });
+});
+
+describe('HandlerDecorator', () => {
+  it('types a decorator of your own', () => {
+    const Squares = (): HandlerDecorator<Observable<Square> | Response> =>
+      ApiNDJSONResponse({ type: Square });
+
+    class OwnController {
+      @Squares()
+      squares() {
+        return from(SQUARES);
+      }
+
+      // @ts-expect-error -- an array, where the own decorator asks for an Observable
+      @Squares()
+      array() {
+        return SQUARES;
+      }
+    }
+    expectTypeOf<OwnController>().toBeObject();
+  });
+});
