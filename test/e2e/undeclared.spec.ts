@@ -38,6 +38,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import {
   ApiNotFoundResponse,
   ApiOkResponse,
+  ApiProduces,
   ApiProperty,
   ApiResponse,
   ApiTags,
@@ -362,8 +363,9 @@ class RoutesController {
 
   /** Declared, but nothing that is mapped. */
   @Get('declared')
-  @ApiOkResponse({ type: [Cat] })
-  @ApiNotFoundResponse({ description: 'No cats' })
+  @ApiProduces('application/json')
+  @ApiOkResponse({ description: 'All cats' })
+  @ApiNotFoundResponse({ type: Cat })
   @ApiResponse({ status: 500, content: { 'text/html': {} } })
   declared() {
     return from([[{ name: 'Tom', age: 3 }]]);
