@@ -30,6 +30,9 @@ export type { JSONRPCId, JSONRPCResponseInit } from './responses/buffered/json-r
 export { PlainTextResponse } from './responses/buffered/plain-text-response.js';
 export { RedirectResponse } from './responses/buffered/redirect-response.js';
 export type { CookieOptions } from './responses/cookie.js';
+export type { ContentDispositionType } from './responses/file/content-disposition.js';
+export { FileResponse } from './responses/file/file-response.js';
+export type { FileResponseOptions } from './responses/file/file-response.js';
 export { Response } from './responses/response.js';
 export type { BackgroundTask, ResponseOptions } from './responses/response.js';
 export type { DeliveryServices } from './responses/services.js';

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { DeclaredSerializer, type Validation } from './responses/declared-serializer.js';
 import type { Stringify } from './responses/json.js';
@@ -33,6 +34,10 @@ export interface ResponsesModuleOptions {
    * your own for some exceptions goes by `app.useGlobalFilters()` then, which runs before it. @default false
    */
   readonly errors?: boolean;
+  readonly files?: {
+    /** The directory that relative paths of a `FileResponse` are resolved from. @default process.cwd() */
+    readonly root?: string;
+  };
   /** How long shutdown waits for open streams and background tasks, in milliseconds. @default 10_000 */
   readonly shutdownTimeout?: number;
 }
@@ -64,6 +69,10 @@ const COUNT: Rule = {
   text: 'a non-negative integer',
 };
 const FUNCTION: Rule = { is: (value) => typeof value === 'function', text: 'a function' };
+const PATH: Rule = {
+  is: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
+  text: 'the path of a directory',
+};
 const OBJECT: Rule = {
   is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   text: 'an object',
@@ -83,6 +92,7 @@ const RULES = rulesOf({
     text: "'error', 'warn' or 'off'",
   },
   errors: { is: (value) => typeof value === 'boolean', text: 'true or false' },
+  files: rulesOf({ root: PATH }),
   shutdownTimeout: MILLISECONDS_OR_ZERO,
 });
 
@@ -119,7 +129,7 @@ function check(subject: string, value: unknown, { is, text }: Rule): void {
 
 /** What the module lends to responses by its options. */
 export function servicesFrom(
-  { json, eventStream, streams, validation = 'error' }: ResponsesModuleOptions,
+  { json, eventStream, streams, files, validation = 'error' }: ResponsesModuleOptions,
   schemas: SchemaCache,
   onShutdown: DeliveryServices['onShutdown'],
 ): DeliveryServices {
@@ -136,6 +146,8 @@ export function servicesFrom(
       maxBufferedBytes: streams?.maxBufferedBytes ?? defaults.streams.maxBufferedBytes,
       sendTimeout: streams?.sendTimeout ?? defaults.streams.sendTimeout,
     },
+    // Resolved now, as the working directory of a process may change.
+    files: { root: resolve(files?.root ?? defaults.files.root) },
     onShutdown,
   };
 }

@@ -1,7 +1,10 @@
 /** What a body is written to: `http.ServerResponse`, `http2.Http2ServerResponse` and every `stream.Writable` are one. */
 export interface ChunkTarget {
-  /** Returns false when what was written waits for the client: a `drain` event follows once it is on its way. */
-  write(chunk: string | Uint8Array): boolean;
+  /**
+   * Returns false when what was written waits for the client: a `drain` event follows once it is on its way.
+   * `onWritten` is called once the system has taken the chunk, or with an error; middleware may never call it.
+   */
+  write(chunk: string | Uint8Array, onWritten?: (error?: Error | null) => void): boolean;
   /** Ends the body properly. */
   end(): void;
   /** Cuts the body, so that the client cannot take it for the whole. */

@@ -1,7 +1,8 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import { ServerResponse, type IncomingHttpHeaders } from 'node:http';
+import { Http2ServerResponse } from 'node:http2';
 import type { ChunkTarget } from '../../libs/streams/index.js';
-import { isOver, isSentInFull, onceOver, type NodeResponse } from './close-watch.js';
-import type { Head } from './header-store.js';
+import { isHttp2, isOver, isSentInFull, onceOver, type NodeResponse } from './close-watch.js';
+import type { Head, HeaderStore } from './header-store.js';
 
 /** One request and the reply being written, the same on every platform. */
 export abstract class Exchange {
@@ -15,6 +16,9 @@ export abstract class Exchange {
   get requestHeaders(): IncomingHttpHeaders {
     return this.raw.req.headers;
   }
+
+  /** The headers of the reply that are set so far. */
+  abstract get headers(): HeaderStore;
 
   /** What a log names the request by: its method and the path of its route, e.g. `GET /puppies/:id`. */
   get route(): string {
@@ -32,6 +36,25 @@ export abstract class Exchange {
   /** Whether the reply is over: sent, or its client gone. */
   get isOver(): boolean {
     return isOver(this.raw);
+  }
+
+  /** Whether middleware has put itself between us and the socket, e.g. to compress what is written. */
+  get isIntercepted(): boolean {
+    const { prototype } = isHttp2(this.raw) ? Http2ServerResponse : ServerResponse;
+    return this.raw.write !== prototype.write;
+  }
+
+  /** Calls back when the client has taken nothing of what waits for it for `timeout` milliseconds. */
+  onStall(timeout: number, callback: () => void): void {
+    const { raw } = this;
+    // Node's timer sees the progress within a long write, which its callback comes too late for.
+    raw.setTimeout(timeout, callback);
+    if (!isHttp2(raw)) {
+      // The timer is that of the connection: a quiet answer after this one would be cut by it. Node sets the one
+      // between two requests when this reply has finished.
+      const before = raw.req.socket.timeout ?? 0;
+      raw.prependOnceListener('finish', () => raw.setTimeout(before));
+    }
   }
 
   /** Calls back once, when the reply is over, with whether it was sent in full. */

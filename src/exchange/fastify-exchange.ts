@@ -4,12 +4,16 @@ import { Readable } from 'node:stream';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import { isHttp2, type NodeResponse } from './close-watch.js';
 import { Exchange } from './exchange.js';
-import { hasNoBody, mergeHead, type Head, type HeaderStore } from './header-store.js';
+import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './header-store.js';
 
 /** A reply of Fastify, over HTTP/1.1 or HTTP/2. */
 export class FastifyExchange extends Exchange {
   constructor(private readonly reply: FastifyReply) {
     super(reply.raw as NodeResponse);
+  }
+
+  get headers(): HeaderStore {
+    return fastifyHeaders(this.reply);
   }
 
   protected get routePath(): string | undefined {
@@ -38,7 +42,7 @@ export class FastifyExchange extends Exchange {
   open(head: Head): ChunkTarget {
     const { reply, raw } = this;
     this.#merge(head);
-    reply.removeHeader('content-length');
+    setLength(this.headers, head.length);
     for (const [name, value] of Object.entries(reply.getHeaders())) {
       if (value !== undefined) {
         raw.setHeader(name, value);
@@ -54,7 +58,7 @@ export class FastifyExchange extends Exchange {
     const { reply } = this;
     keepRawCookies(reply);
     reply.code(head.statusCode);
-    mergeHead(fastifyHeaders(reply), head);
+    mergeHead(this.headers, head);
   }
 }
 
@@ -63,7 +67,11 @@ export function fastifyHeaders(reply: FastifyReply): HeaderStore {
     get: (name) => reply.getHeader(name),
     set: (name, value) => reply.header(name, value),
     append: (name, value) => reply.header(name, value),
-    remove: (name) => reply.removeHeader(name),
+    remove: (name) => {
+      reply.removeHeader(name);
+      // Where middleware has set it.
+      reply.raw.removeHeader(name);
+    },
   };
 }
 
@@ -84,7 +92,7 @@ function keepRawCookies(reply: FastifyReply): void {
 /** `destroy()` resets a stream with code 0, which a client takes for its proper end. */
 function http2Target(raw: Extract<NodeResponse, { stream: unknown }>): ChunkTarget {
   return {
-    write: (chunk) => raw.write(chunk),
+    write: (chunk, onWritten) => raw.write(chunk, 'utf8', onWritten),
     end: () => raw.end(),
     destroy: () => raw.stream.close(constants.NGHTTP2_INTERNAL_ERROR),
     on: (event, listener) => raw.on(event, listener),

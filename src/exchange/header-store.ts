@@ -15,12 +15,16 @@ export interface Head {
   readonly headers?: Headers | undefined;
   /** Give way to those set before. */
   readonly defaults?: Readonly<Record<string, string>> | undefined;
+  /** Are not sent, whoever set them. */
+  readonly omit?: readonly string[] | undefined;
+  /** The number of bytes of a body that is streamed, where it is known. */
+  readonly length?: number | undefined;
 }
 
 /** Brings the head of a response together with the headers set before, by `@Header()`, CORS or a middleware. */
 export function mergeHead(
   store: HeaderStore,
-  { statusCode, contentType, headers, defaults }: Head,
+  { statusCode, contentType, headers, defaults, omit }: Head,
 ) {
   if (hasNoBody(statusCode)) {
     store.remove('Content-Type');
@@ -41,6 +45,16 @@ export function mergeHead(
     if (store.get(name) === undefined) {
       store.set(name, defaults[name] as string);
     }
+  }
+  omit?.forEach((name) => store.remove(name));
+}
+
+/** Says how long a body is that is streamed; one of an unknown length ends with its connection or last chunk. */
+export function setLength(store: HeaderStore, length: number | undefined): void {
+  if (length === undefined) {
+    store.remove('Content-Length');
+  } else {
+    store.set('Content-Length', String(length));
   }
 }
 

@@ -2,7 +2,7 @@ import type { Request as ExpressRequest, Response as ExpressResponse } from 'exp
 import type { ServerResponse } from 'node:http';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import { Exchange } from './exchange.js';
-import { hasNoBody, mergeHead, type Head, type HeaderStore } from './header-store.js';
+import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './header-store.js';
 
 /**
  * A reply written straight to Node's `ServerResponse`, so that middleware which patches it (compression, helmet) keeps
@@ -13,6 +13,10 @@ export class NodeExchange extends Exchange {
     super(response);
   }
 
+  get headers(): HeaderStore {
+    return nodeHeaders(this.response);
+  }
+
   protected get routePath(): string | undefined {
     const { route, baseUrl = '' } = this.response.req as Partial<ExpressRequest>;
     return route && `${baseUrl}${route.path}`;
@@ -21,7 +25,7 @@ export class NodeExchange extends Exchange {
   send(head: Head, body?: string | Uint8Array): void {
     const { response } = this;
     response.statusCode = head.statusCode;
-    mergeHead(nodeHeaders(response), head);
+    mergeHead(this.headers, head);
     if (body === undefined) {
       if (!hasNoBody(head.statusCode)) {
         response.setHeader('Content-Length', 0);
@@ -39,8 +43,8 @@ export class NodeExchange extends Exchange {
   open(head: Head): ChunkTarget {
     const { response } = this;
     response.statusCode = head.statusCode;
-    mergeHead(nodeHeaders(response), head);
-    response.removeHeader('Content-Length');
+    mergeHead(this.headers, head);
+    setLength(this.headers, head.length);
     return response;
   }
 }

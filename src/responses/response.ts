@@ -81,7 +81,7 @@ export abstract class Response extends StreamableFile {
   abstract override getStream(): Readable;
 
   /** The head for a platform that does not know this package. */
-  override getHeaders(): { type: string; disposition: undefined; length: undefined } {
+  override getHeaders(): { type: string; disposition: string | undefined; length: undefined } {
     return {
       type: this.contentType() ?? 'application/octet-stream',
       disposition: undefined,

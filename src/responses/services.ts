@@ -19,6 +19,10 @@ export interface DeliveryServices {
     /** How long a write may wait for the client, in milliseconds; `false`: for good. @default 30_000 */
     readonly sendTimeout: number | false;
   };
+  readonly files: {
+    /** The directory that relative paths are resolved from. @default process.cwd() */
+    readonly root: string;
+  };
   /**
    * Has `end` called when the application shuts down, at once if it already does.
    *
@@ -33,5 +37,6 @@ export const DEFAULT_SERVICES: DeliveryServices = {
   serializer: new DeclaredSerializer(JSON.stringify, new SchemaCache(), 'error'),
   eventStream: { heartbeat: 15_000, retry: undefined },
   streams: { maxBufferedBytes: 4 * 1024 * 1024, sendTimeout: 30_000 },
+  files: { root: '.' },
   onShutdown: () => () => undefined,
 };

@@ -1,0 +1,75 @@
+import type { FileHandle } from 'node:fs/promises';
+import { rangeLength, type BodySegment } from '../../../libs/byte-ranges/index.js';
+
+/** How much is read at once, in bytes: four times Node's own 64 KiB take a third off the cost of a byte. */
+const READ_SIZE = 256 * 1024;
+
+/** The bytes of an answer with a file: ranges of it, and what frames them. */
+export class FileBody {
+  /** How many bytes are left to read. */
+  #rest: number;
+  readonly #handle: FileHandle;
+  readonly #segments: readonly BodySegment[];
+  #index = 0;
+  /** How much of the current segment is read. */
+  #offset = 0;
+
+  constructor(handle: FileHandle, segments: readonly BodySegment[]) {
+    this.#handle = handle;
+    this.#segments = segments;
+    this.#rest = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
+  }
+
+  get isRead(): boolean {
+    return this.#rest === 0;
+  }
+
+  /** A buffer of the size that reads best. */
+  allocate(): Buffer {
+    // Its pages come as they are: `Buffer.alloc()` would write zeros where the file is written next.
+    return Buffer.allocUnsafeSlow(Math.min(this.#rest, READ_SIZE));
+  }
+
+  /**
+   * Reads on into `buffer`, until it is full or the body is at its end.
+   *
+   * @returns the part of `buffer` that was filled; empty at the end. Rejects where the file has become shorter.
+   */
+  async read(buffer: Buffer): Promise<Buffer> {
+    let filled = 0;
+    while (filled < buffer.length && this.#rest > 0) {
+      const segment = this.#segments[this.#index] as BodySegment;
+      const count = await this.#copy(segment, buffer.subarray(filled));
+      filled += count;
+      this.#rest -= count;
+      this.#offset += count;
+      if (this.#offset === lengthOf(segment)) {
+        this.#index += 1;
+        this.#offset = 0;
+      }
+    }
+    return buffer.subarray(0, filled);
+  }
+
+  close(): Promise<void> {
+    return this.#handle.close();
+  }
+
+  async #copy(segment: BodySegment, buffer: Buffer): Promise<number> {
+    const length = Math.min(lengthOf(segment) - this.#offset, buffer.length);
+    if (segment instanceof Uint8Array) {
+      buffer.set(segment.subarray(this.#offset, this.#offset + length));
+      return length;
+    }
+    const position = segment.start + this.#offset;
+    const { bytesRead } = await this.#handle.read(buffer, 0, length, position);
+    if (bytesRead === 0) {
+      throw new Error(`The file ends at byte ${position}, it has become shorter while it is sent.`);
+    }
+    return bytesRead;
+  }
+}
+
+function lengthOf(segment: BodySegment): number {
+  return segment instanceof Uint8Array ? segment.length : rangeLength(segment);
+}

@@ -1,0 +1,54 @@
+import type { ResponsePlan } from '../../../libs/byte-ranges/index.js';
+import type { Head, HeaderStore } from '../../exchange/header-store.js';
+import { contentDisposition } from './content-disposition.js';
+
+/** Tell of the bytes of a file, so they have no place in an answer that is not made of them. */
+const DESCRIPTIVE = ['content-disposition', 'content-encoding', 'content-language'];
+/** Would have a cache answer others with the failure of one request. */
+const CACHING = ['cache-control', 'expires'];
+
+const OMITTED: Readonly<Record<number, readonly string[]>> = {
+  304: DESCRIPTIVE,
+  412: [...DESCRIPTIVE, ...CACHING],
+  416: [...DESCRIPTIVE, ...CACHING],
+};
+
+/** The head of an answer with a file, by its plan and the headers of the response. */
+export function fileHead({ statusCode, headers: planned }: ResponsePlan, own: Headers): Head {
+  const { 'content-length': length, 'accept-ranges': acceptRanges, ...fields } = planned;
+  const headers = new Headers(own);
+  const omit = [...(OMITTED[statusCode] ?? [])];
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) {
+      omit.push(name);
+    } else {
+      headers.set(name, value);
+    }
+  }
+  return {
+    statusCode,
+    headers,
+    defaults: {
+      'content-disposition': contentDisposition(),
+      ...(acceptRanges && { 'accept-ranges': acceptRanges }),
+    },
+    omit,
+    length: length === undefined ? undefined : Number(length),
+  };
+}
+
+/**
+ * Keeps clients from putting together what does not fit, where middleware may compress what passes: a part is sent as
+ * it is, and the tag of the whole no longer promises the same bytes.
+ *
+ * @param earlier what was set before this head
+ */
+export function guardFromTransformation({ statusCode, headers }: Head, earlier: HeaderStore): void {
+  const etag = headers?.get('etag');
+  if (statusCode === 206) {
+    const cacheControl = headers?.get('cache-control') ?? earlier.get('cache-control');
+    headers?.set('cache-control', [cacheControl ?? [], 'no-transform'].flat().join(', '));
+  } else if (etag && !etag.startsWith('W/')) {
+    headers?.set('etag', `W/${etag}`);
+  }
+}

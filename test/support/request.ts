@@ -1,0 +1,42 @@
+import {
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type OutgoingHttpHeaders,
+} from 'node:http';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+  /** Whether the body came to its proper end; false where the connection was cut. */
+  readonly isComplete: boolean;
+}
+
+export interface RequestOptions {
+  readonly method?: string;
+  readonly headers?: OutgoingHttpHeaders;
+}
+
+/** Sends a request on a connection of its own, exactly as it is given, and reads the answer as it comes. */
+export function request(
+  url: string,
+  { method = 'GET', headers = {} }: RequestOptions = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest(url, { method, headers, agent: false }, (incoming) => {
+      const chunks: Buffer[] = [];
+      const settle = () =>
+        resolve({
+          status: incoming.statusCode ?? 0,
+          headers: incoming.headers,
+          body: Buffer.concat(chunks),
+          isComplete: incoming.complete,
+        });
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.on('error', settle);
+      incoming.on('end', settle);
+    });
+    outgoing.on('error', reject);
+    outgoing.end();
+  });
+}
