@@ -1,12 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { rangeLength, type BodySegment } from '../../../libs/byte-ranges/index.js';
 
-/** How much is read at once, in bytes: four times Node's own 64 KiB take a third off the cost of a byte. */
-const READ_SIZE = 256 * 1024;
-
 /** The bytes of an answer with a file: ranges of it, and what frames them. */
 export class FileBody {
-  /** How many bytes are left to read. */
   #rest: number;
   readonly #handle: FileHandle;
   readonly #segments: readonly BodySegment[];
@@ -20,14 +16,9 @@ export class FileBody {
     this.#rest = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
   }
 
-  get isRead(): boolean {
-    return this.#rest === 0;
-  }
-
-  /** A buffer of the size that reads best. */
-  allocate(): Buffer {
-    // Its pages come as they are: `Buffer.alloc()` would write zeros where the file is written next.
-    return Buffer.allocUnsafeSlow(Math.min(this.#rest, READ_SIZE));
+  /** How many bytes are left to read. */
+  get rest(): number {
+    return this.#rest;
   }
 
   /**

@@ -35,6 +35,9 @@ export interface FileResponseOptions extends ResponseOptions {
   readonly maxAge?: number;
 }
 
+/** Bytes of a piece of a body that a platform reads which does not know this package. */
+const CHUNK = 64 * 1024;
+
 const logger = new Logger('FileResponse');
 
 /**
@@ -120,8 +123,8 @@ export class FileResponse extends Response {
     const { handle, stats } = await this.#open(DEFAULT_SERVICES.files.root, 'A route');
     const body = new FileBody(handle, wholeFile(stats));
     try {
-      while (!body.isRead) {
-        yield await body.read(body.allocate());
+      while (body.rest > 0) {
+        yield await body.read(Buffer.allocUnsafeSlow(Math.min(body.rest, CHUNK)));
       }
     } finally {
       await body.close();
