@@ -47,14 +47,14 @@ export abstract class Exchange {
   /** Calls back when the client has taken nothing of what waits for it for `timeout` milliseconds. */
   onStall(timeout: number, callback: () => void): void {
     const { raw } = this;
-    // Node's timer sees the progress within a long write, which its callback comes too late for.
-    raw.setTimeout(timeout, callback);
     if (!isHttp2(raw)) {
       // The timer is that of the connection: a quiet answer after this one would be cut by it. Node sets the one
       // between two requests when this reply has finished.
       const before = raw.req.socket.timeout ?? 0;
       raw.prependOnceListener('finish', () => raw.setTimeout(before));
     }
+    // Node's timer sees the progress within a long write, which its callback comes too late for.
+    raw.setTimeout(timeout, callback);
   }
 
   /** Calls back once, when the reply is over, with whether it was sent in full. */

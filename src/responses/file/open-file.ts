@@ -38,7 +38,9 @@ export async function openFile({ path, root, base }: FileLocation): Promise<Open
   const isConfined = root !== undefined || !isAbsolute(path);
   const from = resolve(base, root ?? '.');
   const target = resolve(from, path);
-  if (path.includes('\0') || (isConfined && (climbs(path) || !isInside(target, from)))) {
+  // The name of a folder ends like this, which resolving it would forget.
+  const namesNoFile = path.endsWith('/') || path.endsWith(sep) || path.includes('\0');
+  if (namesNoFile || (isConfined && (climbs(path) || !isInside(target, from)))) {
     return undefined;
   }
   try {
