@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   resolve: {
     alias: {
+      'nestjs-responses/redis': fileURLToPath(
+        new URL('./src/channels/redis/index.ts', import.meta.url),
+      ),
       'nestjs-responses': fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },
   },

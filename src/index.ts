@@ -1,6 +1,17 @@
 export { ServerSentEvent } from '../libs/event-stream/index.js';
 export type { MessageEventLike, ServerSentEventInit } from '../libs/event-stream/index.js';
+export {
+  ChannelEndedError,
+  EventLogUnavailableError,
+  MemoryEventLog,
+} from '../libs/event-log/index.js';
+export type { EventLog, LogEntry, LogPage, LogRecord, Retention } from '../libs/event-log/index.js';
 export type { StreamContent } from '../libs/streams/index.js';
+export type { ChannelEventInit, ChannelGap } from './channels/channel-event.js';
+export { EventChannels } from './channels/event-channels.js';
+export type { ChannelResponseOptions, FollowOptions } from './channels/event-channels.js';
+export { EventChannelsModule } from './channels/event-channels.module.js';
+export type { EventChannelsModuleOptions } from './channels/event-channels.module-options.js';
 export { ApiNDJSONResponse } from './decorators/api-ndjson-response.decorator.js';
 export type { ApiNDJSONResponseOptions } from './decorators/api-ndjson-response.decorator.js';
 export { ApiServerSentEventResponse } from './decorators/api-server-sent-event-response.decorator.js';

@@ -1,0 +1,30 @@
+import { inspect } from 'node:util';
+import type { EventLog } from '../../libs/event-log/index.js';
+
+/** Options of `EventChannelsModule`, all optional. @publicApi */
+export interface EventChannelsModuleOptions {
+  /**
+   * What keeps the events: a `MemoryEventLog` for one process, a `RedisEventLog` of `nestjs-responses/redis` for many, or
+   * an engine of your own. It is closed with the application.
+   *
+   * @default new MemoryEventLog()
+   */
+  readonly log?: EventLog;
+}
+
+const METHODS: readonly (keyof EventLog)[] = ['append', 'read', 'follow', 'end', 'close'];
+
+/** Throws a `TypeError` that names the first option which is unknown or has a value that it cannot have. */
+export function checkOptions({ log, ...others }: EventChannelsModuleOptions): void {
+  for (const name of Object.keys(others)) {
+    throw new TypeError(`EventChannelsModule knows no option "${name}". Its option is "log".`);
+  }
+  const isObject = typeof log === 'object' && log !== null;
+  const missing = METHODS.filter((name) => !isObject || typeof log[name] !== 'function');
+  if (log !== undefined && missing.length > 0) {
+    throw new TypeError(
+      `The option "log" of EventChannelsModule must be an EventLog, got ${inspect(log, { depth: 0 })} ` +
+        `without ${missing.map((name) => `${name}()`).join(', ')}.`,
+    );
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  Global,
+  Inject,
+  Module,
+  type DynamicModule,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { MemoryEventLog, type EventLog } from '../../libs/event-log/index.js';
+import { EventChannels } from './event-channels.js';
+import {
+  ConfigurableModuleClass,
+  MODULE_OPTIONS_TOKEN,
+} from './event-channels.module-definition.js';
+import { checkOptions, type EventChannelsModuleOptions } from './event-channels.module-options.js';
+
+const EVENT_LOG = Symbol('EventLog');
+
+/**
+ * Makes `EventChannels` injectable everywhere in an application. Import it once, in the root module: as it is, by
+ * `forRoot(options)` or by `forRootAsync({ inject, useFactory })`. An application whose log cannot be reached does not
+ * start.
+ *
+ * @publicApi
+ */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: EVENT_LOG,
+      inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
+      useFactory: (options: EventChannelsModuleOptions = {}): EventLog => {
+        checkOptions(options);
+        return options.log ?? new MemoryEventLog();
+      },
+    },
+    {
+      provide: EventChannels,
+      inject: [EVENT_LOG],
+      useFactory: (log: EventLog) => new EventChannels(log),
+    },
+  ],
+  exports: [EventChannels],
+})
+export class EventChannelsModule
+  extends ConfigurableModuleClass
+  implements OnModuleInit, OnApplicationShutdown
+{
+  /** @param options all optional */
+  static override forRoot(options: EventChannelsModuleOptions = {}): DynamicModule {
+    return super.forRoot(options);
+  }
+
+  constructor(
+    @Inject(EVENT_LOG) private readonly log: EventLog,
+    @Inject(EventChannels) private readonly channels: EventChannels,
+  ) {
+    super();
+  }
+
+  async onModuleInit(): Promise<void> {
+    // Finds out at start-up, rather than with the first event, whether the log can be reached.
+    await this.log.read('', undefined, 0);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.channels.close();
+  }
+}

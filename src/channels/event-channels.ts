@@ -1,0 +1,154 @@
+import type { ServerSentEvent } from '../../libs/event-stream/index.js';
+import {
+  ChannelFollower,
+  ChannelTails,
+  EventLogUnavailableError,
+  type EventLog,
+  type FollowStart,
+  type LogPage,
+} from '../../libs/event-log/index.js';
+import { EmptyResponse } from '../responses/buffered/empty-response.js';
+import {
+  ServerSentEventResponse,
+  type ServerSentEventResponseOptions,
+} from '../responses/streaming/server-sent-event-response.js';
+import { eventOf, gapEvent, recordOf, type ChannelEventInit } from './channel-event.js';
+
+/** Where the events of a channel are followed from. */
+export interface FollowOptions {
+  /** The id of the last event that the client has seen; what was published since comes first. @default none */
+  readonly after?: string | undefined;
+  /** Where to begin without `after`: with what comes from now on, or with all that is retained. @default 'now' */
+  readonly from?: 'now' | 'start' | undefined;
+  /** Ends the events when it aborts. @default none */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type ChannelResponseOptions = FollowOptions & ServerSentEventResponseOptions;
+
+/**
+ * Channels of events that clients follow across reconnects, restarts and machines. A channel is there by its name, any
+ * string; nothing is left of one that nobody follows once its events are no longer retained.
+ *
+ * @publicApi
+ */
+export class EventChannels {
+  readonly #log: EventLog;
+  readonly #tails: ChannelTails;
+  #isClosed = false;
+
+  constructor(log: EventLog) {
+    this.#log = log;
+    this.#tails = new ChannelTails(log);
+  }
+
+  /**
+   * Publishes an event to all who follow a channel, now or later while it is retained. Does not wait for clients.
+   *
+   * Rejects with a `TypeError` for an event that cannot be sent, a `ChannelEndedError` after `end()`, and an
+   * `EventLogUnavailableError` while the log cannot be reached.
+   *
+   * @returns the id of the event
+   */
+  async publish(channel: string, event: ChannelEventInit): Promise<string> {
+    this.#checkOpen();
+    return this.#log.append(channel, recordOf(event));
+  }
+
+  /**
+   * Ends a channel: its streams end once they have delivered what is left, and a client that reconnects with the last
+   * id is answered 204, so that its `EventSource` stops. Ending it again does nothing.
+   */
+  async end(channel: string): Promise<void> {
+    this.#checkOpen();
+    await this.#log.end(channel);
+  }
+
+  /**
+   * The events of a channel: with `after`, what was published since, then what comes, with no gap and no double;
+   * without, what comes from the first read on. Where events after `after` may be missing, an event `gap` with
+   * `{ after, oldest }` (see `ChannelGap`), then all that is retained.
+   *
+   * Nothing is held before the first read. Ends with the channel, the application, or when `signal` aborts.
+   */
+  follow(
+    channel: string,
+    { after, from = 'now', signal }: FollowOptions = {},
+  ): AsyncIterableIterator<ServerSentEvent, undefined, undefined> {
+    const other = from === 'start' ? 'oldest' : 'newest';
+    return this.#follow(channel, after === undefined ? other : { after }, signal);
+  }
+
+  /**
+   * The events of a channel as a response: an event stream, or 204 where the channel has ended and nothing is left for
+   * the client. While the log cannot be reached the stream is open and waits.
+   *
+   * @param options those of `follow()` and of `ServerSentEventResponse`
+   */
+  async respond(
+    channel: string,
+    { after, from = 'now', signal, ...options }: ChannelResponseOptions = {},
+  ): Promise<ServerSentEventResponse<ServerSentEvent> | EmptyResponse> {
+    const isNow = after === undefined && from === 'now';
+    const page = await this.#look(channel, after, isNow ? 0 : 1);
+    if (page?.isEnded && (isNow || hasNothingAfter(page, after))) {
+      return new EmptyResponse();
+    }
+    // What is published before the stream is read belongs to it as well.
+    const start: FollowStart | undefined = isNow && page ? { after: page.last } : undefined;
+    const events = start
+      ? this.#follow(channel, start, signal)
+      : this.follow(channel, { after, from, signal });
+    return new ServerSentEventResponse(events, options);
+  }
+
+  /** Ends all that is followed, and closes the log. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#tails.stop();
+    await this.#log.close();
+  }
+
+  #follow(
+    channel: string,
+    start: FollowStart,
+    signal: AbortSignal | undefined,
+  ): ChannelFollower<ServerSentEvent> {
+    this.#checkOpen();
+    return new ChannelFollower(
+      this.#tails,
+      channel,
+      start,
+      { fromEntry: eventOf, fromGap: gapEvent },
+      signal,
+    );
+  }
+
+  /** A page of the log; undefined while it cannot be reached. */
+  async #look(
+    channel: string,
+    after: string | undefined,
+    count: number,
+  ): Promise<LogPage | undefined> {
+    this.#checkOpen();
+    try {
+      return await this.#log.read(channel, after, count);
+    } catch (error) {
+      if (error instanceof EventLogUnavailableError) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) {
+      throw new Error('The event channels are closed, as the application has shut down.');
+    }
+  }
+}
+
+/** Whether an id is that of the last event of an ended channel, or of its end. */
+function hasNothingAfter({ entries: [first], last }: LogPage, after: string | undefined): boolean {
+  return after !== undefined && (first ? first.isEnd && first.previous === after : last === after);
+}
