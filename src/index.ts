@@ -7,6 +7,17 @@ export {
 } from '../libs/event-log/index.js';
 export type { EventLog, LogEntry, LogPage, LogRecord, Retention } from '../libs/event-log/index.js';
 export type { StreamContent } from '../libs/streams/index.js';
+export {
+  TemplateNotFoundError,
+  TemplateRenderError,
+  TemplateSyntaxError,
+} from '../libs/templates/index.js';
+export type {
+  TemplateEngineOptions,
+  TemplateHelper,
+  TemplatePosition,
+  TemplateSource,
+} from '../libs/templates/index.js';
 export type { ChannelEventInit, ChannelGap } from './channels/channel-event.js';
 export { EventChannels } from './channels/event-channels.js';
 export type { ChannelResponseOptions, FollowOptions } from './channels/event-channels.js';
@@ -30,6 +41,8 @@ export { BufferedResponse } from './responses/buffered/buffered-response.js';
 export type { RenderedBody } from './responses/buffered/buffered-response.js';
 export { EmptyResponse } from './responses/buffered/empty-response.js';
 export { HTMLResponse } from './responses/buffered/html-response.js';
+export { HTMLTemplateResponse } from './responses/buffered/html-template-response.js';
+export type { HTMLTemplateResponseOptions } from './responses/buffered/html-template-response.js';
 export { JSONResponse } from './responses/buffered/json-response.js';
 export { JSONRPCErrorResponse } from './responses/buffered/json-rpc-error-response.js';
 export type {

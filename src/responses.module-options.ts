@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
+import { TemplateEngine, type TemplateEngineOptions } from '../libs/templates/index.js';
 import { DeclaredSerializer, type Validation } from './responses/declared-serializer.js';
 import type { Stringify } from './responses/json.js';
 import type { SchemaCache } from './schemas/schema-cache.js';
@@ -7,6 +8,8 @@ import { DEFAULT_SERVICES, type DeliveryServices } from './responses/services.js
 
 /** Options of `ResponsesModule`, all optional. @publicApi */
 export interface ResponsesModuleOptions {
+  /** Where the templates of `HTMLTemplateResponse` are, and what they can name. */
+  readonly templates?: TemplateEngineOptions;
   readonly json?: {
     /** Writes JSON wherever a response does. @default JSON.stringify */
     readonly stringify?: Stringify;
@@ -68,14 +71,24 @@ const COUNT: Rule = {
   is: (value) => Number.isSafeInteger(value) && (value as number) >= 0,
   text: 'a non-negative integer',
 };
+const BOOLEAN: Rule = { is: (value) => typeof value === 'boolean', text: 'true or false' };
 const FUNCTION: Rule = { is: (value) => typeof value === 'function', text: 'a function' };
+const isText = (value: unknown): value is string => typeof value === 'string';
 const PATH: Rule = {
-  is: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
+  is: (value) => isText(value) && value !== '' && !value.includes('\0'),
   text: 'the path of a directory',
 };
 const OBJECT: Rule = {
   is: (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
   text: 'an object',
+};
+const FUNCTIONS: Rule = {
+  is: (value) => OBJECT.is(value) && Object.values(value as object).every(FUNCTION.is),
+  text: 'an object of functions',
+};
+const TEXTS: Rule = {
+  is: (value) => OBJECT.is(value) && Object.values(value as object).every(isText),
+  text: 'an object of strings',
 };
 
 type Rules = ReadonlyMap<string, Rule | Rules>;
@@ -84,6 +97,12 @@ const rulesOf = (rules: Readonly<Record<string, Rule | Rules>>): Rules =>
   new Map(Object.entries(rules));
 
 const RULES = rulesOf({
+  templates: rulesOf({
+    root: PATH,
+    helpers: FUNCTIONS,
+    partials: TEXTS,
+    cache: BOOLEAN,
+  }),
   json: rulesOf({ stringify: FUNCTION }),
   eventStream: rulesOf({ heartbeat: MILLISECONDS_OR_FALSE, retry: COUNT }),
   streams: rulesOf({ maxBufferedBytes: COUNT, sendTimeout: MILLISECONDS_OR_FALSE }),
@@ -91,7 +110,7 @@ const RULES = rulesOf({
     is: (value) => ['error', 'warn', 'off'].includes(value as string),
     text: "'error', 'warn' or 'off'",
   },
-  errors: { is: (value) => typeof value === 'boolean', text: 'true or false' },
+  errors: BOOLEAN,
   files: rulesOf({ root: PATH }),
   shutdownTimeout: MILLISECONDS_OR_ZERO,
 });
@@ -127,17 +146,22 @@ function check(subject: string, value: unknown, { is, text }: Rule): void {
   }
 }
 
-/** What the module lends to responses by its options. */
+/**
+ * What the module lends to responses by its options. Throws a `TemplateSyntaxError` for a partial among them that cannot
+ * be compiled.
+ */
 export function servicesFrom(
-  { json, eventStream, streams, files, validation = 'error' }: ResponsesModuleOptions,
+  { templates, json, eventStream, streams, files, validation = 'error' }: ResponsesModuleOptions,
   schemas: SchemaCache,
   onShutdown: DeliveryServices['onShutdown'],
 ): DeliveryServices {
   const defaults = DEFAULT_SERVICES;
   const stringify = json?.stringify ?? defaults.stringify;
+  const engine = new TemplateEngine(templates);
   return {
     stringify,
     serializer: new DeclaredSerializer(stringify, schemas, validation),
+    renderTemplate: (name, context) => engine.render(name, context),
     eventStream: {
       heartbeat: eventStream?.heartbeat ?? defaults.eventStream.heartbeat,
       retry: eventStream?.retry ?? defaults.eventStream.retry,

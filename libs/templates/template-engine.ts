@@ -8,6 +8,7 @@ import { TemplateNotFoundError } from './template-not-found.error.js';
 import { TemplatePage, type FoundPartial } from './template-page.js';
 import { TemplateSyntaxError } from './template-syntax.error.js';
 
+/** Where templates are and what they can name, all optional. @publicApi */
 export interface TemplateEngineOptions {
   /**
    * The folder of the templates, absolute or from the working directory.

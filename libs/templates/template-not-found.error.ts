@@ -1,4 +1,8 @@
-/** A template name that is no file below the root: missing, or leading outside. `template` is the name asked for. */
+/**
+ * A template name that is no file below the root: missing, or leading outside. `template` is the name asked for.
+ *
+ * @publicApi
+ */
 export class TemplateNotFoundError extends Error {
   static {
     // On the prototype, so that the stack of an error starts with it.

@@ -4,6 +4,8 @@ import type { TemplatePosition } from './template-source.js';
  * A template that failed while it was rendered, e.g. in a helper. `cause` is what was thrown. `line` and `column`
  * count from 1 and are those of the helper call or partial that failed, or of the block around what failed;
  * undefined where nothing stands around it, e.g. a getter of the context that throws.
+ *
+ * @publicApi
  */
 export class TemplateRenderError extends Error {
   static {

@@ -3,6 +3,8 @@ import { positionAt, type TemplatePosition, type TemplateSource } from './templa
 /**
  * A template that cannot be compiled. `line` and `column` count from 1 in the template as written; `cause` is
  * the error of Handlebars, where it was Handlebars that refused the template.
+ *
+ * @publicApi
  */
 export class TemplateSyntaxError extends Error {
   static {

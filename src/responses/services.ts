@@ -1,3 +1,4 @@
+import { TemplateEngine } from '../../libs/templates/index.js';
 import { SchemaCache } from '../schemas/schema-cache.js';
 import { DeclaredSerializer } from './declared-serializer.js';
 
@@ -7,6 +8,8 @@ export interface DeliveryServices {
   readonly stringify: (value: unknown) => string | undefined;
   /** Keeps what is sent to what is declared. */
   readonly serializer: DeclaredSerializer;
+  /** Renders a template of the root, by its name, to HTML. */
+  readonly renderTemplate: (name: string, context: unknown) => Promise<string>;
   readonly eventStream: {
     /** Milliseconds of silence after which a comment is sent; `false`: none. @default 15_000 */
     readonly heartbeat: number | false;
@@ -31,10 +34,13 @@ export interface DeliveryServices {
   readonly onShutdown: (end: () => void) => () => void;
 }
 
+let defaultEngine: TemplateEngine | undefined;
+
 /** Those of an application that does not import the module, and its defaults. */
 export const DEFAULT_SERVICES: DeliveryServices = {
   stringify: JSON.stringify,
   serializer: new DeclaredSerializer(JSON.stringify, new SchemaCache(), 'error'),
+  renderTemplate: (name, context) => (defaultEngine ??= new TemplateEngine()).render(name, context),
   eventStream: { heartbeat: 15_000, retry: undefined },
   streams: { maxBufferedBytes: 4 * 1024 * 1024, sendTimeout: 30_000 },
   files: { root: '.' },
