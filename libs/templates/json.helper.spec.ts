@@ -13,6 +13,7 @@ describe('json', () => {
     ['a closing script tag', '</script>', String.raw`"\u003c/script\u003e"`],
     ['an opening comment', '<!--', String.raw`"\u003c!--"`],
     ['an ampersand and an apostrophe', `&'`, String.raw`"\u0026\u0027"`],
+    ['an equals sign, which a wrongly quoted attribute needs', 'a=b', String.raw`"a\u003db"`],
     ['line separators', '\u2028\u2029', String.raw`"\u2028\u2029"`],
     ['a key', { '</script>': 1 }, String.raw`{"\u003c/script\u003e":1}`],
     ['a lone surrogate', '\ud800', String.raw`"\ud800"`],
@@ -25,7 +26,7 @@ describe('json', () => {
       fc.property(fc.jsonValue(), (value) => {
         const text = String(json(value, options));
         expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
-        expect(text).not.toMatch(/[<>&'\u2028\u2029]/);
+        expect(text).not.toMatch(/[<>&'=\u2028\u2029]/);
       }),
     );
   });
