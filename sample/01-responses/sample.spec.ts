@@ -62,11 +62,27 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     expect(await response.text()).toBe(ticks(2));
   });
 
-  it('lists its routes on the start page', async () => {
+  it.each([
+    ['/', '<code>{{ route.path }}</code>'],
+    ['/', '{"path":"/sse/resume/","sends":"resumes after Last-Event-ID"}'],
+    ['/page/', '{{ found.length }} of {{ puppies.length }}'],
+    ['/page/', '<h2 title="Border Collie">Rex &amp; Luna</h2>'],
+    ['/page/', '<p>Answers to {{ name }} as well.</p>'],
+    ['/page/', String.raw`"name":"Bobby \u003c/script\u003e"`],
+  ])('makes the page %s of a template, with %s', async (path, part) => {
     const { url } = await startSample();
-    const page = await (await fetch(url)).text();
-    for (const path of ['/json/', '/text/', '/html/', '/old/', '/ndjson/', '/sse/resume/']) {
-      expect(page).toContain(path);
-    }
+    const response = await fetch(`${url}${path}`);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    const page = await response.text();
+    expect(page).toMatch(/^<!doctype html>/);
+    expect(page).toContain(part);
+    expect(page).not.toMatch(/\|\|[@%*]/);
+  });
+
+  it('serves Vue to its pages', async () => {
+    const { url } = await startSample();
+    const response = await fetch(`${url}/vue.js`);
+    expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
+    expect(await response.text()).toContain('createApp');
   });
 });

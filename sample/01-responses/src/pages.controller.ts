@@ -1,13 +1,27 @@
 import { Controller, Get } from '@nestjs/common';
-import { HTMLResponse } from 'nestjs-responses';
-import { readFile } from 'node:fs/promises';
+import { FileResponse, HTMLTemplateResponse } from 'nestjs-responses';
+import { fileURLToPath } from 'node:url';
+import { puppies } from './puppies.js';
+import { routes } from './routes.js';
 
+const vue = fileURLToPath(import.meta.resolve('vue/dist/vue.esm-browser.prod.js'));
+
+/** Pages made of the templates in `templates/`, which share a layout and hold markup of Vue. */
 @Controller()
-export class StartController {
+export class PagesController {
   @Get()
-  async start(): Promise<HTMLResponse> {
-    return new HTMLResponse(
-      await readFile(new URL('templates/start.html', import.meta.url), 'utf8'),
-    );
+  start(): HTMLTemplateResponse {
+    return new HTMLTemplateResponse('start', { context: { routes } });
+  }
+
+  @Get('page')
+  page(): HTMLTemplateResponse {
+    return new HTMLTemplateResponse('page', { context: { puppies } });
+  }
+
+  /** Vue itself, so that the pages need no network. */
+  @Get('vue.js')
+  vue(): FileResponse {
+    return new FileResponse(vue, { contentDispositionType: 'inline' });
   }
 }
