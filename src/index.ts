@@ -23,6 +23,8 @@ export { EventChannels } from './channels/event-channels.js';
 export type { ChannelResponseOptions, FollowOptions } from './channels/event-channels.js';
 export { EventChannelsModule } from './channels/event-channels.module.js';
 export type { EventChannelsModuleOptions } from './channels/event-channels.module-options.js';
+export { ApiFileResponse } from './decorators/api-file-response.decorator.js';
+export type { ApiFileResponseOptions } from './decorators/api-file-response.decorator.js';
 export { ApiNDJSONResponse } from './decorators/api-ndjson-response.decorator.js';
 export type { ApiNDJSONResponseOptions } from './decorators/api-ndjson-response.decorator.js';
 export { ApiServerSentEventResponse } from './decorators/api-server-sent-event-response.decorator.js';
