@@ -1,7 +1,7 @@
 import { StreamableFile } from '@nestjs/common';
 import { isStreamContent } from '../../libs/streams/index.js';
-import type { PlatformReply } from '../exchange/create-exchange.js';
-import { hasNoBody } from '../exchange/header-store.js';
+import { headersOf, type PlatformReply } from '../exchange/create-exchange.js';
+import { hasNoBody, mergeVary } from '../exchange/header-store.js';
 import { APIResponse } from '../responses/buffered/api-response.js';
 import { HTMLResponse } from '../responses/buffered/html-response.js';
 import { PlainTextResponse } from '../responses/buffered/plain-text-response.js';
@@ -44,6 +44,10 @@ export function mapValue(
   serializer: DeclaredSerializer,
 ): unknown {
   const route = negotiatedRoute(requestOf(reply));
+  if (route && route.contract.mediaTypes.length > 1) {
+    // Again, as `@Header('Vary', …)` of the route replaces what its guard has set.
+    mergeVary(headersOf(reply), 'Accept');
+  }
   const content = route && contentOf(route);
   if (!content || isWholeAnswer(value)) {
     return value;

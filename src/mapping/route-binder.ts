@@ -1,4 +1,4 @@
-import { Logger, UseInterceptors, type Type } from '@nestjs/common';
+import { Logger, UseGuards, type Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { DECORATORS } from '@nestjs/swagger';
 import { responseEntries } from '../decorators/declaration.js';
@@ -16,7 +16,7 @@ import {
   RouteParamtypes,
   SSE_METADATA,
 } from './nest-metadata.js';
-import { ResponsesInterceptor } from './responses.interceptor.js';
+import { ResponsesGuard } from './responses.guard.js';
 import { readContract, resolveOwnStatus, type RouteContract } from './route-contract.js';
 
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
@@ -94,7 +94,7 @@ function bindRoute(controller: Type<object>, name: string): RouteContract | unde
     Reflect.defineMetadata(ROUTE_ARGS_METADATA, { ...args, [key]: request }, controller, name);
   }
   replaceMethod(prototype, name, bound);
-  UseInterceptors(new ResponsesInterceptor(contract))(prototype, name, { value: bound });
+  UseGuards(new ResponsesGuard(contract))(prototype, name, { value: bound });
   return contract;
 }
 

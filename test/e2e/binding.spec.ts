@@ -350,7 +350,7 @@ describe.each(platforms)('binding on $name', (platform) => {
         expect(answer.headers.vary).toBe('Accept');
       }
       const bound = Reflect.get(TicksController.prototype, 'ticks');
-      expect(Reflect.getMetadata('__interceptors__', bound)).toHaveLength(1);
+      expect(Reflect.getMetadata('__guards__', bound)).toHaveLength(1);
     });
 
     it('streams in an application without the module as well', async () => {

@@ -11,7 +11,7 @@ import {
   type NestInterceptor,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { ApiProduces } from '@nestjs/swagger';
+import { ApiOkResponse, ApiProduces, ApiProperty } from '@nestjs/swagger';
 import { Exclude } from 'class-transformer';
 import { Readable } from 'node:stream';
 import {
@@ -56,6 +56,11 @@ class User {
   name = 'Ada';
   @Exclude()
   password = 'secret';
+}
+
+class Cat {
+  @ApiProperty()
+  name!: string;
 }
 
 @Controller()
@@ -233,6 +238,13 @@ describe.each(platforms)('interceptors on $name', (platform) => {
         return `<p>${runs}</p>`;
       }
 
+      @Get('json')
+      @ApiOkResponse({ type: Cat })
+      json() {
+        runs += 1;
+        return { name: `Tom ${runs}`, password: 'secret' };
+      }
+
       @Get('lines')
       @ApiNDJSONResponse()
       lines() {
@@ -259,11 +271,20 @@ describe.each(platforms)('interceptors on $name', (platform) => {
       controllers: [CachedController],
       configure: (app) => app.useGlobalInterceptors(caching),
     });
-    const bodies: string[] = [];
-    for (const path of ['page', 'page', 'lines', 'lines']) {
-      bodies.push((await send(`${url}/${path}`)).body);
+    const answers: unknown[] = [];
+    for (const path of ['page', 'page', 'json', 'json', 'lines', 'lines']) {
+      const { headers, body } = await send(`${url}/${path}`);
+      answers.push([headers['content-type'], body]);
     }
-    expect(bodies).toEqual(['<p>1</p>', '<p>1</p>', '2\n', '3\n']);
+    // What is kept is what the handler returned, and is held to what the route declares each time.
+    expect(answers).toEqual([
+      ['text/html; charset=utf-8', '<p>1</p>'],
+      ['text/html; charset=utf-8', '<p>1</p>'],
+      ['application/json', '{"name":"Tom 2"}'],
+      ['application/json', '{"name":"Tom 2"}'],
+      ['application/x-ndjson', '3\n'],
+      ['application/x-ndjson', '4\n'],
+    ]);
   });
 
   it('may answer by a response of their own', async () => {

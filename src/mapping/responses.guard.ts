@@ -1,28 +1,25 @@
-import {
-  NotAcceptableException,
-  type CallHandler,
-  type ExecutionContext,
-  type NestInterceptor,
-} from '@nestjs/common';
+import { NotAcceptableException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
-import type { Observable } from 'rxjs';
 import { headersOf, type PlatformReply } from '../exchange/create-exchange.js';
 import { mergeVary } from '../exchange/header-store.js';
 import { negotiateMediaType } from './negotiate-media-type.js';
 import { setNegotiatedRoute } from './negotiated-route.js';
 import type { RouteContract } from './route-contract.js';
 
-/** Agrees with the client on one of the media types that a route declares, before its pipes and handler run. */
-export class ResponsesInterceptor implements NestInterceptor {
+/**
+ * Agrees with the client on one of the media types that a route declares, after the route's other guards and before its
+ * interceptors, one of which may answer in place of the handler, e.g. `CacheInterceptor`.
+ */
+export class ResponsesGuard implements CanActivate {
   constructor(private readonly contract: RouteContract) {}
 
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+  canActivate(context: ExecutionContext): boolean {
     const http = context.switchToHttp();
     const request = http.getRequest<IncomingMessage>();
     const reply = http.getResponse<PlatformReply>();
     const mediaType = this.negotiate(request.headers.accept, reply);
     setNegotiatedRoute(request, { contract: this.contract, mediaType, reply });
-    return next.handle();
+    return true;
   }
 
   private negotiate(accept: string | undefined, reply: PlatformReply): string {
