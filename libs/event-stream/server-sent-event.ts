@@ -96,6 +96,12 @@ export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
     }));
   }
 
+  /** The fields of the event, where it stands in JSON. */
+  toJSON(): ServerSentEventInit<TData, TEvent> {
+    const { comment, id, event, retry, data } = this;
+    return { comment, id, event, retry, data };
+  }
+
   /** An event from what the handlers of Nest's `@Sse()` emit, whose `type` is the name of the event. */
   static fromMessageEvent({
     data,

@@ -259,6 +259,22 @@ const quietSources: [what: string, make: () => Quiet][] = [
   ],
 ];
 
+describe('an iterable of promises', () => {
+  it('is awaited item by item', async () => {
+    const { target, told } = run([Promise.resolve(1), 2, Promise.resolve(3)]);
+    await until(() => told.length > 0);
+    expect(told).toEqual(['end']);
+    expect(target.text).toBe('1;2;3;');
+  });
+
+  it('fails with the promise that does', async () => {
+    const failure = new Error('no third');
+    const { told } = run([1, Promise.reject(failure)]);
+    await until(() => told.length > 0);
+    expect(told).toEqual([failure]);
+  });
+});
+
 describe('a quiet source', () => {
   it.each(quietSources)('is stopped at once: %s', async (_what, make) => {
     const { content, isReleased } = make();

@@ -81,7 +81,10 @@ function openIterable<TItem>(content: AsyncIterable<TItem> | Iterable<TItem>): P
   const open = () =>
     Symbol.asyncIterator in content ? content[Symbol.asyncIterator]() : content[Symbol.iterator]();
   return {
-    next: () => (iterator ??= open()).next(),
+    next: () => {
+      const result = (iterator ??= open()).next();
+      return 'done' in result ? settle(result) : result;
+    },
     stop: () => {
       // A generator object is its own iterator and may hold resources before it is read; of any other iterable none
       // is opened just to be closed.
@@ -93,6 +96,16 @@ function openIterable<TItem>(content: AsyncIterable<TItem> | Iterable<TItem>): P
 
 function isIterator<TItem>(value: object): value is Iterator<TItem> | AsyncIterator<TItem> {
   return 'next' in value && typeof value.next === 'function';
+}
+
+/** The items of an iterable may be promises, which are awaited as `for await` does. */
+function settle<TItem>(
+  result: IteratorResult<TItem, unknown>,
+): IteratorResult<TItem, unknown> | Promise<IteratorResult<TItem, unknown>> {
+  const { done, value } = result;
+  return value instanceof Promise
+    ? value.then((settled: TItem) => ({ done, value: settled }) as IteratorResult<TItem, unknown>)
+    : result;
 }
 
 function ignoreError(): void {

@@ -14,6 +14,10 @@ export class ResponsesGuard implements CanActivate {
   constructor(private readonly contract: RouteContract) {}
 
   canActivate(context: ExecutionContext): boolean {
+    if (context.getType() !== 'http') {
+      // e.g. a handler of a microservice as well, by @MessagePattern().
+      return true;
+    }
     const http = context.switchToHttp();
     const request = http.getRequest<IncomingMessage>();
     const reply = http.getResponse<PlatformReply>();

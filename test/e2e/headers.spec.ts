@@ -13,7 +13,7 @@ import {
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
-import { Observable, of } from 'rxjs';
+import { Observable, of, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import {
   BufferedResponse,
@@ -539,6 +539,24 @@ describe.each(platforms)('on $name', (platform) => {
     expect(logger.entries).toEqual([
       expect.stringContaining('This NDJSONResponse has been delivered before'),
     ]);
+  });
+
+  it('the same stream delivered twice at once goes on for the first', async () => {
+    const items = new Subject<number>();
+    const stream = new NDJSONResponse(items);
+    @Controller()
+    class TwiceController {
+      @Get('twice')
+      twice(): Response {
+        return stream;
+      }
+    }
+    const { url } = await start(platform, { controllers: [TwiceController] });
+    const first = await fetch(`${url}/twice`);
+    expect(await send(`${url}/twice`)).toMatchObject({ status: 500 });
+    items.next(1);
+    items.complete();
+    expect(await first.text()).toBe('1\n');
   });
 
   it('a value that JSON cannot hold is a 500, logged with its path', async () => {

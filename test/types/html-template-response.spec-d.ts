@@ -1,4 +1,4 @@
-import { describe, expectTypeOf, it } from 'vitest';
+import { assertType, describe, expectTypeOf, it } from 'vitest';
 import { HTMLTemplateResponse } from '../../src/index.js';
 
 interface Puppy {
@@ -24,8 +24,8 @@ describe('HTMLTemplateResponse', () => {
 
   it('takes no other context than the one it names', () => {
     // @ts-expect-error -- a puppy has a name, which is text
-    void new HTMLTemplateResponse<Puppy>('puppy', { context: { name: 1 } });
+    assertType(new HTMLTemplateResponse<Puppy>('puppy', { context: { name: 1 } }));
     // @ts-expect-error -- values stand in "context"
-    void new HTMLTemplateResponse('puppy', { name: 'Rex' });
+    assertType(new HTMLTemplateResponse('puppy', { name: 'Rex' }));
   });
 });

@@ -1,3 +1,4 @@
+import { ServerSentEvent } from '../../../libs/event-stream/index.js';
 import type { StreamContent } from '../../../libs/streams/index.js';
 import type { SchemaSource } from '../../schemas/compile-schema.js';
 import type { ResponseOptions } from '../response.js';
@@ -5,7 +6,10 @@ import type { DeliveryServices } from '../services.js';
 import { StreamingResponse } from './streaming-response.js';
 
 export interface NDJSONResponseOptions extends ResponseOptions {
-  /** What each item must conform to: what it does not declare is left out. @default none: items are sent as they are */
+  /**
+   * What each item must conform to, or the data of one that is a `ServerSentEvent`: what it does not declare is left
+   * out. @default none: items are sent as they are
+   */
   readonly schema?: SchemaSource | undefined;
 }
 
@@ -32,6 +36,15 @@ export class NDJSONResponse<TItem = unknown> extends StreamingResponse<TItem> {
     { serializer }: DeliveryServices,
     route: string,
   ): unknown {
-    return this.#schema === undefined ? item : serializer.check(item, this.#schema, route);
+    if (this.#schema === undefined) {
+      return item;
+    }
+    // The same items may be sent as events to another client, whose data alone is what is declared.
+    const value: unknown = item instanceof ServerSentEvent ? item.data : item;
+    // e.g. a heartbeat.
+    const isNothing = item instanceof ServerSentEvent && value === undefined;
+    return isNothing ? NOTHING : serializer.check(value, this.#schema, route);
   }
 }
+
+const NOTHING = new Uint8Array();

@@ -91,6 +91,15 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
 
   override deliver(exchange: Exchange, services: DeliveryServices): void {
     this.#claim();
+    try {
+      this.#deliver(exchange, services);
+    } catch (error) {
+      this.#stop();
+      throw error;
+    }
+  }
+
+  #deliver(exchange: Exchange, services: DeliveryServices): void {
     if (exchange.isOver) {
       this.#stop();
       return;
@@ -121,6 +130,13 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   }
 
   override getStream(): Readable {
+    if (this.#isClaimed && !this.#stream) {
+      // Whoever delivers it has the source; this is for one who delivers it once more, and then lets go of it.
+      return new LazyStream(
+        () => this.#claim(),
+        () => undefined,
+      );
+    }
     let sink: ChunkSink | undefined;
     this.#stream ??= new LazyStream(
       (target) => {
