@@ -35,6 +35,21 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     ['/text/', 200, 'text/plain; charset=utf-8', 'hello'],
     ['/html/', 200, 'text/html; charset=utf-8', '<h1>hello</h1>'],
     ['/old/', 307, null, ''],
+    ['/puppy/', 200, 'application/json', '{"id":1,"name":"Canna"}'],
+    ['/puppies/', 200, 'application/json', '[{"id":1,"name":"Canna"},{"id":2,"name":"Luna"}]'],
+    [
+      '/fail/',
+      404,
+      'application/json',
+      '{"detail":"Puppy not found","error":null,"status_code":404}',
+    ],
+    ['/rpc/', 200, 'application/json', '{"jsonrpc":"2.0","id":1,"result":{"ok":true}}'],
+    [
+      '/rpc/unknown/',
+      200,
+      'application/json',
+      '{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}}',
+    ],
     ['/ndjson/', 200, 'application/x-ndjson', squares],
     ['/ndjson/observable/', 200, 'application/x-ndjson', squares],
     ['/sse/', 200, 'text/event-stream', ticksWithHeartbeats],
@@ -84,5 +99,29 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     const response = await fetch(`${url}/vue.js`);
     expect(response.headers.get('content-type')).toBe('text/javascript; charset=utf-8');
     expect(await response.text()).toContain('createApp');
+  });
+
+  it('sends a file to be saved, in parts where it is resumed', async () => {
+    const { url } = await startSample();
+    const whole = await fetch(`${url}/download/`);
+    const bytes = Buffer.from(await whole.arrayBuffer());
+    expect(whole.headers.get('content-type')).toBe('audio/wav');
+    expect(whole.headers.get('content-disposition')).toBe(
+      `attachment; filename="A scale ?.wav"; filename*=UTF-8''A%20scale%20%E2%99%AA.wav`,
+    );
+    const rest = await fetch(`${url}/download/`, {
+      headers: { Range: 'bytes=1000000-', 'If-Range': whole.headers.get('etag') ?? '' },
+    });
+    expect(rest.status).toBe(206);
+    expect(Buffer.from(await rest.arrayBuffer()).equals(bytes.subarray(1_000_000))).toBe(true);
+  });
+
+  it('plays a file on a page', async () => {
+    const { url } = await startSample();
+    const page = await fetch(`${url}/media/`);
+    expect(page.headers.get('content-disposition')).toBe('inline');
+    expect(await page.text()).toContain('src="/media/scale/"');
+    const part = await fetch(`${url}/media/scale/`, { headers: { Range: 'bytes=0-3' } });
+    expect([part.status, await part.text()]).toEqual([206, 'RIFF']);
   });
 });

@@ -1,3 +1,4 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { parseMultipart } from '@remix-run/multipart-parser';
 import { utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -527,5 +528,34 @@ describe('new FileResponse()', () => {
 
   it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses the maxAge %d', (maxAge) => {
     expect(() => new FileResponse('a', { maxAge })).toThrow(RangeError);
+  });
+});
+
+describe('A header of 100,000 ranges, where Node lets it through,', () => {
+  const indices = Array.from({ length: 100_000 }, (_, index) => index);
+
+  it.each<[what: string, ranges: string[], status: number, length: number]>([
+    ['that all overlap is one part', indices.map((index) => `0-${index}`), 206, 100_000],
+    [
+      'that touch, last first, is one part',
+      indices.map((index) => `${index}-${index}`).reverse(),
+      206,
+      100_000,
+    ],
+    [
+      'that stay apart is the whole file',
+      indices.map((index) => `${index * 2}-${index * 2}`),
+      200,
+      200_000,
+    ],
+  ])('%s', async (_, ranges, status, length) => {
+    const root = await folder({ 'a.bin': Buffer.alloc(200_000, 'a') });
+    const adapter = new FastifyAdapter({ http: { maxHeaderSize: 4 * 1024 * 1024 } });
+    const { url } = await serve(
+      { name: 'Fastify', adapter: () => adapter },
+      () => new FileResponse('a.bin', { root }),
+    );
+    const answer = await request(url, { headers: { range: `bytes=${ranges.join()}` } });
+    expect([answer.status, answer.body.length]).toEqual([status, length]);
   });
 });

@@ -1,15 +1,26 @@
 import { Module } from '@nestjs/common';
 import { ResponsesModule } from 'nestjs-responses';
 import { join } from 'node:path';
+import { APIController } from './api.controller.js';
 import { BufferedController } from './buffered.controller.js';
 import { EventsController } from './events.controller.js';
+import { FilesController } from './files.controller.js';
 import { LinesController } from './lines.controller.js';
 import { PagesController } from './pages.controller.js';
+import { Recording } from './recording.js';
 
 @Module({
   imports: [
     ResponsesModule.forRoot({ templates: { root: join(import.meta.dirname, 'templates') } }),
   ],
-  controllers: [PagesController, BufferedController, LinesController, EventsController],
+  controllers: [
+    PagesController,
+    BufferedController,
+    APIController,
+    LinesController,
+    EventsController,
+    FilesController,
+  ],
+  providers: [Recording],
 })
 export class AppModule {}

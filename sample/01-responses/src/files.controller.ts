@@ -1,0 +1,31 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiFileResponse, FileResponse } from 'nestjs-responses';
+import { fileURLToPath } from 'node:url';
+import { Recording } from './recording.js';
+
+const TEMPLATES = fileURLToPath(new URL('templates', import.meta.url));
+
+/** A file twice, to be saved and to be played, and the page that plays it. */
+@Controller()
+export class FilesController {
+  constructor(private readonly recording: Recording) {}
+
+  /** Can be resumed: `curl -C - -o scale.wav http://localhost:3000/download/` */
+  @Get('download')
+  @ApiFileResponse({ mediaType: 'audio/wav' })
+  download(): FileResponse {
+    return new FileResponse(this.recording.path, { filename: 'A scale ♪.wav' });
+  }
+
+  @Get('media')
+  player(): FileResponse {
+    return new FileResponse('media.html', { root: TEMPLATES, contentDispositionType: 'inline' });
+  }
+
+  /** What the page plays: a player asks for the part that it is about to play. */
+  @Get('media/scale')
+  @ApiFileResponse({ mediaType: 'audio/wav' })
+  scale(): FileResponse {
+    return new FileResponse(this.recording.path, { contentDispositionType: 'inline', maxAge: 60 });
+  }
+}
