@@ -8,7 +8,7 @@ import { freePort, redisProgram, RedisServer } from '../../test/support/redis-se
 import { AppModule } from './src/app.module.js';
 
 /** Processes take their time to start on a busy machine. */
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 60_000 };
 
 const publish = (url: string, text: string) =>
   fetch(`${url}/messages`, {
@@ -113,5 +113,5 @@ describe.runIf(redisProgram)('sample/04-channels on Redis', () => {
       tab.close();
       tab = await connect(after?.id);
     }
-  }, 60_000);
+  }, 200_000);
 });

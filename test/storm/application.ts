@@ -1,0 +1,56 @@
+import { Body, Controller, Get, Inject, Module, Param, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter } from '@nestjs/platform-express';
+import {
+  EventChannels,
+  EventChannelsModule,
+  LastEventId,
+  MemoryEventLog,
+  ResponsesModule,
+  type Response,
+} from '../../src/index.js';
+import { RedisEventLog } from '../../src/channels/redis/index.js';
+
+/** Retains all events of a storm. */
+const RETENTION = { maxLength: 200_000, maxAge: 60 * 60 * 1000 };
+
+@Controller()
+class StormController {
+  constructor(@Inject(EventChannels) private readonly channels: EventChannels) {}
+
+  @Get('events/:channel')
+  events(@Param('channel') channel: string, @LastEventId() after?: string): Promise<Response> {
+    return this.channels.respond(channel, { after, from: 'start', heartbeat: 1000 });
+  }
+
+  /** Publishes a batch in order; what is kept of it, should anything fail, is its beginning. */
+  @Post('publish/:channel')
+  async publish(@Param('channel') channel: string, @Body() texts: string[]): Promise<void> {
+    for (const text of texts) {
+      await this.channels.publish(channel, { data: text });
+    }
+  }
+}
+
+@Module({
+  imports: [
+    ResponsesModule.forRoot(),
+    EventChannelsModule.forRootAsync({
+      useFactory: () => {
+        const url = process.env['REDIS_URL'];
+        const log = url ? new RedisEventLog({ url, ...RETENTION }) : new MemoryEventLog(RETENTION);
+        return { log };
+      },
+    }),
+  ],
+  controllers: [StormController],
+})
+class StormModule {}
+
+const app = await NestFactory.create(StormModule, new ExpressAdapter(), {
+  logger: false,
+  forceCloseConnections: true,
+});
+app.enableShutdownHooks();
+await app.listen(Number(process.env['PORT']), '127.0.0.1');
+process.send?.('ready');

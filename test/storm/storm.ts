@@ -1,0 +1,208 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
+import { createClient } from 'redis';
+import { freePort, RedisServer } from '../support/redis-server.js';
+import { buildProgram } from '../support/build-program.js';
+import { StormClient } from './storm-client.js';
+
+export interface StormOptions {
+  /** Where the events are kept. Redis has two application processes, one of which is killed, and is itself restarted. */
+  readonly log: 'memory' | 'redis';
+  readonly publishers: number;
+  readonly clients: number;
+  readonly events: number;
+}
+
+export interface StormResult {
+  readonly seconds: number;
+  /** Events that clients were sent. */
+  readonly deliveries: number;
+  /** How often clients connected. */
+  readonly connections: number;
+  /** Publications that were refused while something was down. */
+  readonly refused: number;
+  /** Gaps that clients were told of. */
+  readonly gaps: number;
+  /** Events that came to a client twice, out of order, or in the place of one that was missing. */
+  readonly wrong: number;
+}
+
+const CHANNEL = 'storm';
+/** How many events are published at once. */
+const BATCH = 25;
+
+/** An application in a process of its own. */
+class Application {
+  #process: ChildProcess | undefined;
+
+  constructor(
+    private readonly file: string,
+    private readonly port: number,
+    private readonly redisURL: string | undefined,
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    const env = { ...process.env, PORT: `${this.port}`, REDIS_URL: this.redisURL };
+    this.#process = fork(this.file, { env });
+    await once(this.#process, 'message');
+  }
+
+  async stop(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const exit = once(child, 'exit');
+      child.kill(signal);
+      await exit;
+    }
+  }
+}
+
+/**
+ * Publishes while clients leave and come back at random, and while what keeps and what serves the events is killed and
+ * started again, and counts what does not come once and in order.
+ */
+export async function storm({
+  log,
+  publishers,
+  clients,
+  events,
+}: StormOptions): Promise<StormResult> {
+  const program = await buildProgram('test/storm/application.ts');
+  const redis = log === 'redis' ? await RedisServer.start() : undefined;
+  const applications: Application[] = [];
+  const storming: StormClient[] = [];
+  try {
+    for (let i = 0; i < (redis ? 2 : 1); i++) {
+      const application = new Application(program.file, await freePort(), redis?.url);
+      applications.push(application);
+      await application.start();
+    }
+    const order: string[] = [];
+    const any = () => applications[Math.floor(Math.random() * applications.length)] as Application;
+    for (let i = 0; i < clients; i++) {
+      storming.push(
+        new StormClient({
+          url: () => `${any().url}/events/${CHANNEL}`,
+          count: events,
+          order,
+          dropAfter: () => Math.ceil(Math.random() * events),
+          pause: () => Math.random() * 200,
+        }),
+      );
+    }
+    const begin = performance.now();
+    const running = Promise.all(storming.map((client) => client.run()));
+    const publishing = Array.from({ length: publishers }, (_, i) =>
+      publish(`${i}`, Math.floor(events / publishers), any, redis?.url),
+    );
+    const [victim] = applications;
+    if (redis && victim) {
+      await passed(storming, events / 4);
+      await victim.stop('SIGKILL');
+      await victim.start();
+      await passed(storming, events / 2);
+      await redis.stop('SIGKILL');
+      await redis.restart();
+    }
+    const refused = await Promise.all(publishing);
+    await running;
+    const seconds = (performance.now() - begin) / 1000;
+    return {
+      seconds,
+      deliveries: sum(storming.map((client) => client.events)),
+      connections: sum(storming.map((client) => client.connections)),
+      refused: sum(refused),
+      gaps: sum(storming.map((client) => client.gaps)),
+      wrong: sum(storming.map((client) => client.wrong)) + countMisplaced(order, publishers),
+    };
+  } finally {
+    storming.forEach((client) => client.stop());
+    await Promise.all(applications.map((application) => application.stop('SIGKILL')));
+    await redis?.remove();
+    await program.remove();
+  }
+}
+
+/** Settles once the first client has so many events. */
+async function passed([client]: readonly StormClient[], count: number): Promise<void> {
+  while (client && client.events < count) {
+    await setTimeout(10);
+  }
+}
+
+/**
+ * Publishes `name:0`, `name:1` and so on, each once, and gives how often it was refused. What was refused may have been
+ * carried out in part: the log is asked how much of it there is before the rest is tried again.
+ */
+async function publish(
+  name: string,
+  count: number,
+  any: () => Application,
+  redisURL: string | undefined,
+): Promise<number> {
+  let refused = 0;
+  let next = 0;
+  while (next < count) {
+    const length = Math.min(BATCH, count - next);
+    const batch = Array.from({ length }, (_, i) => `${name}:${next + i}`);
+    if (await isPublished(`${any().url}/publish/${CHANNEL}`, batch)) {
+      next += length;
+    } else {
+      refused++;
+      next += redisURL ? await countKept(redisURL, batch) : 0;
+    }
+  }
+  return refused;
+}
+
+async function isPublished(url: string, batch: readonly string[]): Promise<boolean> {
+  try {
+    const headers = { 'Content-Type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(batch) });
+    await response.text();
+    return response.ok;
+  } catch {
+    return false;
+  }
+}
+
+/** How many events of a batch are among the newest entries of the stream; asked until Redis answers. */
+async function countKept(url: string, batch: readonly string[]): Promise<number> {
+  const client = createClient({ url, socket: { reconnectStrategy: 50 } });
+  // It may be down for now.
+  client.on('error', () => undefined);
+  await client.connect();
+  const key = `nestjs-responses:events:${CHANNEL}`;
+  for (;;) {
+    try {
+      const newest = await client.xRevRange(key, '+', '-', { COUNT: 1000 });
+      const kept = new Set((newest ?? []).map(({ message }) => message['data']));
+      client.destroy();
+      return batch.filter((text) => kept.has(text)).length;
+    } catch {
+      // It still loads what it had kept.
+      await setTimeout(50);
+    }
+  }
+}
+
+/** How many events are not in the order in which their publisher published them, or are there twice. */
+function countMisplaced(order: readonly string[], publishers: number): number {
+  const counts = Array.from({ length: publishers }, () => 0);
+  return order.filter((event) => {
+    const [publisher = -1, number] = event.split(':').map(Number);
+    const count = counts[publisher] ?? -1;
+    counts[publisher] = count + 1;
+    return count !== number;
+  }).length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, number) => total + number, 0);
+}
