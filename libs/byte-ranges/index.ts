@@ -9,3 +9,4 @@ export {
   type ResponsePlan,
 } from './plan-response.js';
 export type { Representation, Validators } from './representation.js';
+export { evaluatePreconditions, type PreconditionOutcome } from './preconditions.js';

@@ -1,10 +1,14 @@
 import type { StreamContent } from '../../libs/streams/index.js';
 import type { Response } from '../responses/response.js';
-import { declareContent, type DeclaredResponseOptions } from './declare-content.js';
+import {
+  declareContent,
+  type ResponseDescription,
+  type ResponseExamples,
+} from './declare-content.js';
 import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
 
-export type ApiNDJSONResponseOptions = ItemDeclaration &
-  Omit<DeclaredResponseOptions, 'events' | keyof ItemDeclaration>;
+export interface ApiNDJSONResponseOptions
+  extends ItemDeclaration, ResponseDescription, ResponseExamples {}
 
 /**
  * Declares that a route streams items as lines of JSON: what it returns becomes an `NDJSONResponse`.

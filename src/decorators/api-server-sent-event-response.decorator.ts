@@ -1,8 +1,12 @@
 import type { ServerSentEvent } from '../../libs/event-stream/index.js';
 import type { StreamContent } from '../../libs/streams/index.js';
 import type { Response } from '../responses/response.js';
-import { declareContent, type DeclaredResponseOptions } from './declare-content.js';
 import type { DeclaredType } from './declaration.js';
+import {
+  declareContent,
+  type ResponseDescription,
+  type ResponseExamples,
+} from './declare-content.js';
 import type {
   DeclaredValue,
   HandlerDecorator,
@@ -10,8 +14,11 @@ import type {
   ItemDeclaration,
 } from './handler-decorator.js';
 
-export type ApiServerSentEventResponseOptions = ItemDeclaration &
-  Omit<DeclaredResponseOptions, keyof ItemDeclaration>;
+export interface ApiServerSentEventResponseOptions
+  extends ItemDeclaration, ResponseDescription, ResponseExamples {
+  /** The data of each named event, in place of that of events without a name. */
+  readonly events?: Readonly<Record<string, DeclaredType>>;
+}
 
 /** The items that a declared event stream is made of. */
 type DeclaredEvent<TOptions> = TOptions extends {

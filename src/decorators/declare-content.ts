@@ -4,54 +4,97 @@ import {
   ApiResponse,
   getSchemaPath,
   type ApiResponseOptions,
+  type ResponseObject,
 } from '@nestjs/swagger';
+import { inlineDefinitions } from '../schemas/definitions.js';
+import { standardJSONSchema } from '../schemas/standard-json-schema.js';
+import { toOpenAPI30 } from '../schemas/to-openapi-30.js';
 import {
+  CONTENT_NOTES,
   DECLARATION,
   responseEntries,
+  type ContentNotes,
+  type Declaration,
   type DeclaredContent,
   type DeclaredType,
-  type Declaration,
+  type StandardSchema,
 } from './declaration.js';
+import type { ItemDeclaration } from './handler-decorator.js';
 
-/** Options of swagger's `ApiResponse` that every decorator of a response takes. */
-export interface DeclaredResponseOptions extends DeclaredContent {
+/** What swagger's `ApiResponse` says of a response beside its content. */
+export interface ResponseDescription {
   /** @default that of the route: `@HttpCode()`, or 201 for POST and 200 for any other method */
   readonly status?: ApiResponseOptions['status'];
+  /** A short one, which OpenAPI knows from 3.2 on. */
+  readonly summary?: string;
   readonly description?: string;
-  readonly headers?: ApiResponseOptions['headers'];
-  readonly links?: ApiResponseOptions['links'];
+  readonly headers?: ResponseObject['headers'];
+  readonly links?: ResponseObject['links'];
+}
+
+/** Examples of what is declared: of one item where it is a stream. */
+export interface ResponseExamples {
+  readonly example?: unknown;
+  /** By name, in place of `example`. */
+  readonly examples?: Readonly<
+    Record<string, { readonly summary?: string; readonly value: unknown }>
+  >;
+}
+
+/** What decorators of a response take. */
+export interface DeclaredResponseOptions
+  extends ItemDeclaration, ResponseDescription, ResponseExamples {
+  readonly events?: Readonly<Record<string, DeclaredType>>;
+}
+
+/** How the content of a response is documented and mapped, beyond what its options say. */
+export interface ContentForm {
+  /** Makes the schema of the body of that of what is declared, where the body is an envelope. */
+  readonly wrap?: (schema: object) => object;
+  /** Whether plain values are made responses of these media types. @default true */
+  readonly isMapped?: boolean;
 }
 
 /** Stands for the route's own status until the route is bound: that of most routes. */
 const ASSUMED_STATUS = 200;
 
-const PRIMITIVES = new Map<unknown, object>([
+const BUILT_IN_TYPES = new Map<unknown, object>([
   [String, { type: 'string' }],
   [Number, { type: 'number' }],
   [Boolean, { type: 'boolean' }],
   [Date, { type: 'string', format: 'date-time' }],
+  [Object, { type: 'object' }],
 ]);
 
-/** Writes swagger's metadata of a response that carries the same content in each of the media types. */
+/**
+ * Writes swagger's metadata of a response that carries the same content in each of the media types.
+ *
+ * Throws a `TypeError` for options that contradict each other.
+ */
 export function declareContent(
   mediaTypes: readonly string[],
   options: DeclaredResponseOptions,
+  { wrap, isMapped = true }: ContentForm = {},
 ): MethodDecorator {
-  const { status = ASSUMED_STATUS, type, schema, standardSchema, events, ...described } = options;
-  const content: DeclaredContent = { type, schema, standardSchema, events };
+  const { status = ASSUMED_STATUS, summary, description, headers, links } = options;
+  const content = contentOf(options);
+  const media = documentedContent(content, options, wrap);
   return applyDecorators(
     ApiExtraModels(...modelsOf(content)),
     (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
       const earlier = responseEntries(descriptor.value as object)[status];
       const declaration: Declaration = {
         // Decorators run from the bottom up, and what is declared first is what stands on top.
-        contents: { ...forEach(mediaTypes, content), ...earlier?.[DECLARATION]?.contents },
+        contents: {
+          ...(isMapped && forEach(mediaTypes, content)),
+          ...earlier?.[DECLARATION]?.contents,
+        },
         isOwnStatus: options.status === undefined,
       };
       const response: ApiResponseOptions & { [DECLARATION]: Declaration } = {
-        ...described,
+        ...given({ summary, description, headers, links }),
         status,
-        content: { ...forEach(mediaTypes, documentedContent(content)), ...earlier?.content },
+        content: { ...forEach(mediaTypes, media), ...earlier?.content },
         [DECLARATION]: declaration,
       };
       ApiResponse(response)(target, key, descriptor);
@@ -59,31 +102,93 @@ export function declareContent(
   );
 }
 
+/** The schema of a declared type, as swagger writes it. */
+export function schemaOf(type: DeclaredType): object {
+  if (isArray(type)) {
+    return { type: 'array', items: schemaOf(type[0]) };
+  }
+  return BUILT_IN_TYPES.get(type) ?? { $ref: getSchemaPath(type) };
+}
+
+function contentOf(options: DeclaredResponseOptions): DeclaredContent {
+  const { type, isArray: isList, nullable, schema, standardSchema, events } = options;
+  const declared = Object.entries({ type, schema, standardSchema, events }).filter(
+    ([, value]) => value !== undefined,
+  );
+  if (declared.length > 1) {
+    const names = declared.map(([name]) => `"${name}"`).join(' and ');
+    throw new TypeError(`A response is declared by one of ${names}. Leave the others out.`);
+  }
+  if (type === undefined && (isList || nullable)) {
+    throw new TypeError(
+      'The options "isArray" and "nullable" go with "type". Say the same within the schema.',
+    );
+  }
+  return {
+    ...given({ schema, standardSchema, events }),
+    ...(type && { type: isList && !isArray(type) ? [type] : type }),
+    ...(nullable && { nullable }),
+  };
+}
+
+function documentedContent(
+  content: DeclaredContent,
+  { example, examples }: ResponseExamples,
+  wrap: ContentNotes['wrap'],
+): object {
+  const schema = documentedSchema(content);
+  return {
+    ...(wrap ? { schema: wrap(schema ?? {}) } : schema && { schema }),
+    ...given({ example, examples }),
+    [CONTENT_NOTES]: (): ContentNotes => ({ content, wrap }),
+  };
+}
+
+/** A copy, as swagger writes into the schemas of a document when it is one of OpenAPI 3.1. */
+function documentedSchema(content: DeclaredContent): object | undefined {
+  const { type, schema, standardSchema, events, nullable } = content;
+  if (events) {
+    return { oneOf: Object.values(events).map(schemaOf) };
+  }
+  if (type) {
+    const declared = schemaOf(type);
+    return nullable ? orNull(declared) : declared;
+  }
+  return standardSchema ? inlineSchemaOf(standardSchema) : schema && structuredClone(schema);
+}
+
+/** As swagger has it of a nullable `type`. */
+function orNull(schema: object): object {
+  return '$ref' in schema
+    ? { nullable: true, type: 'object', allOf: [schema] }
+    : { ...schema, nullable: true };
+}
+
+/** For plain `SwaggerModule`, whose `components` a decorator cannot reach. */
+function inlineSchemaOf(standardSchema: StandardSchema): object {
+  try {
+    return toOpenAPI30(inlineDefinitions(standardJSONSchema(standardSchema) ?? {}));
+  } catch {
+    // `describeStreams()` comes to this again, and says for which operation.
+    return {};
+  }
+}
+
 function forEach<TValue>(mediaTypes: readonly string[], value: TValue): Record<string, TValue> {
   return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, value]));
 }
 
-function documentedContent({ type, schema, events }: DeclaredContent): { schema?: object } {
-  if (events) {
-    return { schema: { oneOf: Object.values(events).map(schemaOf) } };
-  }
-  if (type) {
-    return { schema: schemaOf(type) };
-  }
-  return schema ? { schema } : {};
-}
-
-function schemaOf(type: DeclaredType): object {
-  if (isArray(type)) {
-    return { type: 'array', items: schemaOf(type[0]) };
-  }
-  return PRIMITIVES.get(type) ?? { $ref: getSchemaPath(type) };
+/** Without what is undefined, which the document would have as a member of its own. */
+function given<TOptions extends object>(options: TOptions): Partial<TOptions> {
+  return Object.fromEntries(
+    Object.entries(options).filter(([, value]) => value !== undefined),
+  ) as Partial<TOptions>;
 }
 
 function modelsOf({ type, events }: DeclaredContent): Type<unknown>[] {
   return [...(type ? [type] : []), ...Object.values(events ?? {})]
     .map((declared) => (isArray(declared) ? declared[0] : declared))
-    .filter((model) => !PRIMITIVES.has(model));
+    .filter((model) => !BUILT_IN_TYPES.has(model));
 }
 
 function isArray(type: DeclaredType): type is readonly [Type<unknown>] {

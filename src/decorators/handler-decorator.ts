@@ -1,10 +1,5 @@
 import type { Type } from '@nestjs/common';
-import type { ApiResponseOptions } from '@nestjs/swagger';
-import type { DeclaredType } from './declaration.js';
-
-type StandardSchema = NonNullable<
-  Extract<ApiResponseOptions, { standardSchema?: unknown }>['standardSchema']
->;
+import type { DeclaredType, StandardSchema } from './declaration.js';
 
 /** A method decorator that only fits a handler returning `TResult`, or a promise of it. */
 export type HandlerDecorator<TResult> = <
@@ -15,10 +10,17 @@ export type HandlerDecorator<TResult> = <
   descriptor: TypedPropertyDescriptor<THandler>,
 ) => void;
 
-/** What a decorator declares an item, or a value, to be. */
+/** What a decorator declares an item, or a value, to be: by one of `type`, `schema` and `standardSchema` at most. */
 export interface ItemDeclaration {
+  /** A DTO class, `String`, `Number`, `Boolean` or `Date`, or an array of one of these, e.g. `[Puppy]`. */
   readonly type?: DeclaredType;
+  /** Whether it is an array of `type`. @default false */
+  readonly isArray?: boolean;
+  /** Whether it may be null as well as of `type`. @default false */
+  readonly nullable?: boolean;
+  /** A Schema Object of OpenAPI. */
   readonly schema?: object;
+  /** A schema of zod, valibot, ArkType or another library that speaks Standard Schema. */
   readonly standardSchema?: StandardSchema;
 }
 
@@ -37,7 +39,7 @@ export type InstanceOf<TType> = TType extends readonly [infer TItem]
 
 /** The type of the values that a declaration asks a handler for; unknown where it does not say. */
 export type DeclaredValue<TOptions> = TOptions extends { readonly type: infer TType }
-  ? InstanceOf<TType>
+  ? ArrayOf<InstanceOf<TType>, TOptions> | NullOf<TOptions>
   : TOptions extends {
         readonly standardSchema: { readonly '~standard': { readonly types?: infer TTypes } };
       }
@@ -45,3 +47,7 @@ export type DeclaredValue<TOptions> = TOptions extends { readonly type: infer TT
       ? TInput
       : unknown
     : unknown;
+
+type ArrayOf<TValue, TOptions> = TOptions extends { readonly isArray: true } ? TValue[] : TValue;
+
+type NullOf<TOptions> = TOptions extends { readonly nullable: true } ? null : never;

@@ -17,7 +17,7 @@ import {
   SSE_METADATA,
 } from './nest-metadata.js';
 import { ResponsesGuard } from './responses.guard.js';
-import { readContract, resolveOwnStatus, type RouteContract } from './route-contract.js';
+import { ownStatus, readContract, resolveOwnStatus, type RouteContract } from './route-contract.js';
 
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
 type RouteArguments = Readonly<Record<string, { readonly index: number; readonly data?: unknown }>>;
@@ -70,7 +70,11 @@ function bindRoute(controller: Type<object>, name: string): RouteContract | unde
   }
   // A method that a bound base class declares, and that this class may declare more of.
   const handler = binding?.handler ?? current;
-  if (!Reflect.hasMetadata(PATH_METADATA, handler) || isAnsweredByNest(handler)) {
+  if (!Reflect.hasMetadata(PATH_METADATA, handler)) {
+    return undefined;
+  }
+  documentOwnStatus(handler);
+  if (isAnsweredByNest(handler)) {
     return undefined;
   }
   const contract = readContract(controller, name, handler);
@@ -86,7 +90,7 @@ function bindRoute(controller: Type<object>, name: string): RouteContract | unde
   const index = Math.max(-1, ...Object.values(args).map((argument) => argument.index)) + 1;
   const bound = standIn(handler, index);
   bindings.set(bound, { handler, contract });
-  carryOver(controller, name, handler, bound, contract);
+  carryOver(controller, name, handler, bound);
   if (declaresStream(contract.contentsOf(contract.status))) {
     // By this argument the stand-in knows a call of the router's, and the request that it is for.
     const key = `${RouteParamtypes.REQUEST}:${index}`;
@@ -106,6 +110,15 @@ function replaceMethod(prototype: object, name: string, value: Handler): void {
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 
+/** Has the document name the own status of a route, bound or not, for what is declared of it. */
+function documentOwnStatus(handler: Handler): void {
+  const entries = responseEntries(handler);
+  if (Object.keys(entries).length > 0) {
+    const resolved = resolveOwnStatus(entries, ownStatus(handler));
+    Reflect.defineMetadata(DECORATORS.API_RESPONSE, resolved, handler);
+  }
+}
+
 /** What is called in place of a handler: the handler, whose stream becomes a response when the router called it. */
 function standIn(handler: Handler, requestIndex: number): Handler {
   const bound: Handler = function (this, ...args) {
@@ -123,24 +136,13 @@ function standIn(handler: Handler, requestIndex: number): Handler {
 }
 
 /** Gives the stand-in all that Nest, swagger and others know the handler by. */
-function carryOver(
-  controller: Type<object>,
-  name: string,
-  handler: Handler,
-  bound: Handler,
-  contract: RouteContract,
-): void {
+function carryOver(controller: Type<object>, name: string, handler: Handler, bound: Handler): void {
   Object.defineProperties(bound, {
     name: { value: handler.name, configurable: true },
     length: { value: handler.length, configurable: true },
   });
   for (const key of Reflect.getOwnMetadataKeys(handler) as unknown[]) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, handler), bound);
-  }
-  const entries = responseEntries(handler);
-  if (Object.keys(entries).length > 0) {
-    const resolved = resolveOwnStatus(entries, contract.status);
-    Reflect.defineMetadata(DECORATORS.API_RESPONSE, resolved, bound);
   }
   // Kept by name, on the class that declared the method, where Nest does not look for a method of another one.
   const host = parametersHost(controller, name);

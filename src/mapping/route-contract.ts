@@ -67,7 +67,7 @@ export function readContract(
     name: `${controller.name}.${name}()`,
     status,
     mediaTypes: isMapped ? [...own.keys()] : [],
-    isOurs: ownEntry?.[DECLARATION] !== undefined,
+    isOurs: isMapped && ownEntry?.[DECLARATION] !== undefined,
     missed: missed && {
       status: missed.status,
       isOurs: DECLARATION in (entries[missed.status] ?? {}),

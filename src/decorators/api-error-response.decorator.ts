@@ -1,0 +1,48 @@
+import { applyDecorators } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiResponse,
+  getSchemaPath,
+  type ApiResponseOptions,
+} from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
+import { APIError } from './api-error.js';
+import { documentedOnly } from './declaration.js';
+import type { ResponseDescription, ResponseExamples } from './declare-content.js';
+
+export interface ApiErrorResponseOptions extends ResponseDescription, ResponseExamples {
+  /** @default 400 */
+  readonly status?: ApiResponseOptions['status'];
+}
+
+/**
+ * Documents an error that a route, or each route of a controller, may answer: its body is that of an
+ * `APIErrorResponse`, `{ detail, error, status_code }`.
+ *
+ * @param options of `ApiResponse`
+ *
+ * @publicApi
+ */
+export function ApiErrorResponse({
+  status = 400,
+  description = STATUS_CODES[status],
+  example,
+  examples,
+  ...options
+}: ApiErrorResponseOptions = {}): MethodDecorator & ClassDecorator {
+  const media = {
+    schema: { $ref: getSchemaPath(APIError) },
+    ...(example !== undefined && { example }),
+    ...(examples && { examples: { ...examples } }),
+  };
+  return applyDecorators(
+    ApiExtraModels(APIError),
+    ApiResponse({
+      ...options,
+      ...documentedOnly(),
+      status,
+      description: description ?? 'An error.',
+      content: { 'application/json': media },
+    }),
+  );
+}

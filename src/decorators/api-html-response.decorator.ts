@@ -1,0 +1,23 @@
+import type { Observable } from 'rxjs';
+import type { Response } from '../responses/response.js';
+import {
+  declareContent,
+  type ResponseDescription,
+  type ResponseExamples,
+} from './declare-content.js';
+import type { HandlerDecorator } from './handler-decorator.js';
+
+export interface ApiHTMLResponseOptions extends ResponseDescription, ResponseExamples {}
+
+/**
+ * Declares that a route answers with an HTML page: a string that it returns becomes `HTMLResponse`.
+ *
+ * @param options of `ApiResponse`
+ *
+ * @publicApi
+ */
+export function ApiHTMLResponse(
+  options: ApiHTMLResponseOptions = {},
+): HandlerDecorator<string | Observable<string> | Response> {
+  return declareContent(['text/html'], { ...options, schema: { type: 'string' } });
+}

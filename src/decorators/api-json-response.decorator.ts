@@ -1,0 +1,24 @@
+import type { Observable } from 'rxjs';
+import type { Response } from '../responses/response.js';
+import {
+  declareContent,
+  type ResponseDescription,
+  type ResponseExamples,
+} from './declare-content.js';
+import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
+
+export interface ApiJSONResponseOptions
+  extends ItemDeclaration, ResponseDescription, ResponseExamples {}
+
+/**
+ * Declares that a route answers with JSON: a value, or an Observable of one.
+ *
+ * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of the value
+ *
+ * @publicApi
+ */
+export function ApiJSONResponse<const TOptions extends ApiJSONResponseOptions>(
+  options: TOptions = {} as TOptions,
+): HandlerDecorator<DeclaredValue<TOptions> | Observable<DeclaredValue<TOptions>> | Response> {
+  return declareContent(['application/json'], options);
+}

@@ -1,0 +1,66 @@
+import type { Response } from '../responses/response.js';
+import {
+  declareContent,
+  type ResponseDescription,
+  type ResponseExamples,
+} from './declare-content.js';
+import type { HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
+
+export interface ApiJSONRPCResponseOptions
+  extends ItemDeclaration, Omit<ResponseDescription, 'status'>, ResponseExamples {}
+
+/**
+ * Documents that a route answers JSON-RPC requests: under status 200 in any case, with a `JSONRPCResponse` or a
+ * `JSONRPCErrorResponse`.
+ *
+ * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of the result
+ *
+ * @publicApi
+ */
+export function ApiJSONRPCResponse(
+  options: ApiJSONRPCResponseOptions = {},
+): HandlerDecorator<Response> {
+  // A plain value cannot be an answer, as it has no `id`.
+  return declareContent(
+    ['application/json'],
+    { ...options, status: 200 },
+    { wrap: envelopeOf, isMapped: false },
+  );
+}
+
+/** Source: JSON-RPC 2.0, section 5. */
+function envelopeOf(result: object): object {
+  const jsonrpc = { type: 'string', enum: ['2.0'] };
+  const id = {
+    description: 'That of the request; null where it could not be read.',
+    oneOf: [{ type: 'string' }, { type: 'number' }, { enum: [null] }],
+  };
+  return {
+    oneOf: [
+      {
+        title: 'Result',
+        type: 'object',
+        required: ['jsonrpc', 'id', 'result'],
+        properties: { jsonrpc, id, result },
+      },
+      {
+        title: 'Error',
+        type: 'object',
+        required: ['jsonrpc', 'id', 'error'],
+        properties: {
+          jsonrpc,
+          id,
+          error: {
+            type: 'object',
+            required: ['code', 'message'],
+            properties: {
+              code: { type: 'integer' },
+              message: { type: 'string' },
+              data: { description: 'More about the error.' },
+            },
+          },
+        },
+      },
+    ],
+  };
+}

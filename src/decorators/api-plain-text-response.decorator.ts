@@ -1,0 +1,23 @@
+import type { Observable } from 'rxjs';
+import type { Response } from '../responses/response.js';
+import {
+  declareContent,
+  type ResponseDescription,
+  type ResponseExamples,
+} from './declare-content.js';
+import type { HandlerDecorator } from './handler-decorator.js';
+
+export interface ApiPlainTextResponseOptions extends ResponseDescription, ResponseExamples {}
+
+/**
+ * Declares that a route answers with plain text: a string that it returns becomes `PlainTextResponse`.
+ *
+ * @param options of `ApiResponse`
+ *
+ * @publicApi
+ */
+export function ApiPlainTextResponse(
+  options: ApiPlainTextResponseOptions = {},
+): HandlerDecorator<string | Observable<string> | Response> {
+  return declareContent(['text/plain'], { ...options, schema: { type: 'string' } });
+}

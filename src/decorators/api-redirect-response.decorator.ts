@@ -1,0 +1,39 @@
+import { ApiResponse } from '@nestjs/swagger';
+import { STATUS_CODES } from 'node:http';
+import type { ResponseDescription } from './declare-content.js';
+import { documentedOnly } from './declaration.js';
+
+export interface ApiRedirectResponseOptions extends Omit<ResponseDescription, 'status'> {
+  /** @default 307 */
+  readonly status?: 301 | 302 | 303 | 307 | 308;
+}
+
+/**
+ * Documents that a route may send its client to another URL, as a `RedirectResponse` does; what else it answers is
+ * declared beside.
+ *
+ * @param options of `ApiResponse`
+ *
+ * @publicApi
+ */
+export function ApiRedirectResponse({
+  status = 307,
+  description = STATUS_CODES[status],
+  headers,
+  ...options
+}: ApiRedirectResponseOptions = {}): MethodDecorator & ClassDecorator {
+  return ApiResponse({
+    ...options,
+    ...documentedOnly(),
+    status,
+    description,
+    headers: {
+      Location: {
+        description: 'Where the client is sent.',
+        required: true,
+        schema: { type: 'string', format: 'uri-reference' },
+      },
+      ...headers,
+    },
+  });
+}

@@ -1,0 +1,165 @@
+import { Logger } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { CONTENT_NOTES, type ContentNotes, type DeclaredType } from '../decorators/declaration.js';
+import { isStreamKind, mediaKind } from '../mapping/media-kind.js';
+import { isSchemaData, type SchemaData } from '../schemas/map-subschemas.js';
+import { isOfTypes } from './is-of-types.js';
+import { mapMediaTypes, type MediaTypeObject } from './map-media-types.js';
+import { StandardSchemas } from './standard-schemas.js';
+import { eventSchema, exampleData, streamSchema, type EventDescription } from './stream-schema.js';
+
+/**
+ * A document in which each stream is described as what it is, and what our decorators declare by a Standard Schema as a
+ * schema of the document's own version. What is given stays as it is.
+ *
+ * With OpenAPI 3.2 a stream has an `itemSchema`: of events, an object of `data`, `event`, `id` and `retry`, one option
+ * for each named event; of lines of JSON, the schema of a line. Before 3.2 it has a `schema`: the array of these items.
+ *
+ * `setupOpenAPI()` does it to the document that it returns; done again, it changes nothing.
+ *
+ * @param document what `SwaggerModule.createDocument()` returns, rather than a copy by way of JSON, which has lost the
+ * names of the events
+ *
+ * @publicApi
+ */
+export function describeStreams(document: OpenAPIObject): OpenAPIObject {
+  return describeContents(document, new StandardSchemas(document.openapi));
+}
+
+/** The same, by way of the Standard Schemas that the document was made with. */
+export function describeContents(
+  document: OpenAPIObject,
+  standardSchemas: StandardSchemas,
+): OpenAPIObject {
+  const describer = new ContentDescriber(document, standardSchemas);
+  const described = mapMediaTypes(document, (media, mediaType, place) =>
+    describer.describe(media, mediaType, place),
+  );
+  return {
+    ...described,
+    components: { ...described.components, schemas: describer.components },
+  } as OpenAPIObject;
+}
+
+class ContentDescriber {
+  readonly components: Record<string, SchemaData>;
+  readonly #openapi: string;
+  readonly #logger = new Logger('OpenAPI');
+
+  constructor(
+    { openapi, components }: OpenAPIObject,
+    private readonly standardSchemas: StandardSchemas,
+  ) {
+    this.#openapi = openapi;
+    this.components = { ...(components?.schemas as Record<string, SchemaData>) };
+    standardSchemas.reserve(Object.keys(this.components));
+  }
+
+  describe(media: MediaTypeObject, mediaType: string, place: string): MediaTypeObject {
+    const notes = media[CONTENT_NOTES]?.();
+    const kind = mediaKind(mediaType);
+    const isStream = isStreamKind(kind) && !('itemSchema' in media);
+    if (notes?.isDescribed || !(notes || isStream)) {
+      return media;
+    }
+    const schema = this.#bodySchema(media, notes, `${place}, ${mediaType}`);
+    const { schema: _replaced, ...rest } = media;
+    const whole = { ...rest, ...(schema && { schema }) };
+    const events = this.#events(schema ?? {}, notes);
+    const described = !isStream
+      ? whole
+      : kind === 'ndjson'
+        ? { ...this.#examples(rest, (item) => item), ...streamSchema(schema ?? {}, this.#openapi) }
+        : {
+            ...this.#examples(rest, (data) => this.#exampleEvent(data, events)),
+            ...streamSchema(eventSchema(events, this.#openapi), this.#openapi),
+          };
+    return {
+      ...described,
+      [CONTENT_NOTES]: () => ({ content: {}, ...notes, isDescribed: true }),
+    };
+  }
+
+  /** The schema of what is declared: that of one item where it is a stream. */
+  #bodySchema(
+    { schema }: MediaTypeObject,
+    notes: ContentNotes | undefined,
+    place: string,
+  ): SchemaData | undefined {
+    const { standardSchema } = notes?.content ?? {};
+    if (!standardSchema) {
+      return schema;
+    }
+    const placed = this.#standardSchema(standardSchema, place);
+    return (notes?.wrap?.(placed) as SchemaData | undefined) ?? placed;
+  }
+
+  #standardSchema(standardSchema: object, place: string): SchemaData {
+    try {
+      const placed = this.standardSchemas.place(standardSchema);
+      if (placed) {
+        Object.assign(this.components, placed.components);
+        return placed.schema;
+      }
+      this.#logger.warn(
+        `${place}: nothing can be said of its Standard Schema, whose library gives no JSON Schema. ` +
+          'Give setupOpenAPI() the option "standardSchemaConverter" of swagger.',
+      );
+    } catch (error) {
+      this.#logger.warn(
+        `${place}: nothing can be said of its Standard Schema: ${(error as Error).message}`,
+      );
+    }
+    return {};
+  }
+
+  #events(data: SchemaData, notes: ContentNotes | undefined): readonly EventDescription[] {
+    const { events, type } = notes?.content ?? {};
+    if (!events) {
+      return [this.#event(data, type)];
+    }
+    const options = data['oneOf'] as readonly SchemaData[];
+    return Object.entries(events).map(([name, declared], index) => ({
+      name,
+      ...this.#event(options[index] ?? {}, declared),
+    }));
+  }
+
+  #event(data: SchemaData, declared: DeclaredType | undefined): EventDescription {
+    // A Date is described as a string, and sent as JSON.
+    if (declared !== Date && isOfTypes(['string'], data, this.components)) {
+      return { data, isText: true };
+    }
+    // Text is sent as it is, so that text or null is no JSON; nor is what may be anything.
+    const isMaybeText = isOfTypes(['string', 'null'], data, this.components);
+    return (isMaybeText && declared !== Date) || Object.keys(data).length === 0
+      ? { data: { type: 'string' }, isText: true }
+      : { data, isText: false };
+  }
+
+  /** An example is that of the data, or where events have names of an event. */
+  #exampleEvent(example: unknown, [event]: readonly EventDescription[]): unknown {
+    return event && event.name === undefined
+      ? { data: exampleData(example, event.isText, this.#openapi) }
+      : example;
+  }
+
+  /** Those of one item stand for a stream of one. */
+  #examples(media: SchemaData, itemOf: (value: unknown) => unknown): SchemaData {
+    const { example, examples, ...rest } = media;
+    return {
+      ...rest,
+      ...(example !== undefined && { example: [itemOf(example)] }),
+      ...(isSchemaData(examples) && {
+        examples: Object.fromEntries(
+          Object.entries(examples).map(([name, named]) => [
+            name,
+            isSchemaData(named) && 'value' in named
+              ? { ...named, value: [itemOf(named['value'])] }
+              : named,
+          ]),
+        ),
+      }),
+    };
+  }
+}

@@ -1,0 +1,36 @@
+import { isSchemaData, type SchemaData } from '../schemas/map-subschemas.js';
+
+const COMPONENTS = '#/components/schemas/';
+
+/**
+ * Whether whatever conforms to a schema is of one of these types, as far as the schema says.
+ *
+ * @param components what `#/components/schemas/` refers to
+ */
+export function isOfTypes(
+  types: readonly unknown[],
+  schema: SchemaData,
+  components: Readonly<Record<string, unknown>>,
+): boolean {
+  const visited = new Set<unknown>();
+  const isOf = (part: unknown): boolean => {
+    // A schema that leads back to itself says nothing of a type on the way.
+    if (!isSchemaData(part) || visited.has(part)) {
+      return false;
+    }
+    visited.add(part);
+    const { type, nullable, $ref, allOf, anyOf, oneOf } = part;
+    if (nullable === true && !types.includes('null')) {
+      return false;
+    }
+    if (typeof $ref === 'string') {
+      return isOf(components[$ref.slice(COMPONENTS.length)]);
+    }
+    return (
+      (type !== undefined && [type].flat().every((name) => types.includes(name))) ||
+      (Array.isArray(allOf) && allOf.some(isOf)) ||
+      [anyOf, oneOf].some((options) => Array.isArray(options) && options.every(isOf))
+    );
+  };
+  return isOf(schema);
+}

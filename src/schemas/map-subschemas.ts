@@ -1,0 +1,53 @@
+/** A JSON Schema, or a Schema Object of OpenAPI, as plain data. */
+export type SchemaData = Readonly<Record<string, unknown>>;
+
+const ONE_SCHEMA = new Set([
+  'additionalProperties',
+  'contains',
+  'contentSchema',
+  'else',
+  'if',
+  'items',
+  'not',
+  'propertyNames',
+  'then',
+  'unevaluatedItems',
+  'unevaluatedProperties',
+]);
+const SCHEMA_LISTS = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
+const NAMED_SCHEMAS = new Set([
+  '$defs',
+  'definitions',
+  'dependentSchemas',
+  'patternProperties',
+  'properties',
+]);
+
+/** A copy of a schema, with each schema that stands right inside it replaced by what `map` makes of it. */
+export function mapSubschemas(
+  schema: SchemaData,
+  map: (subschema: SchemaData | boolean) => unknown,
+): Record<string, unknown> {
+  const mapOne = (value: unknown): unknown =>
+    typeof value === 'boolean' || isSchemaData(value) ? map(value) : value;
+  // By entries, so that a property may be called `__proto__`.
+  return Object.fromEntries(
+    Object.entries(schema).map(([keyword, value]) => {
+      if (ONE_SCHEMA.has(keyword)) {
+        return [keyword, mapOne(value)];
+      }
+      if (SCHEMA_LISTS.has(keyword) && Array.isArray(value)) {
+        return [keyword, value.map(mapOne)];
+      }
+      if (NAMED_SCHEMAS.has(keyword) && isSchemaData(value)) {
+        const named = Object.entries(value).map(([name, part]) => [name, mapOne(part)] as const);
+        return [keyword, Object.fromEntries(named)];
+      }
+      return [keyword, value];
+    }),
+  );
+}
+
+export function isSchemaData(value: unknown): value is SchemaData {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
