@@ -3,6 +3,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { describe, expect, it } from 'vitest';
 import { start } from '../../test/support/platforms.js';
 import { AppModule } from './src/app.module.js';
+import { setupDocs } from './src/docs.js';
 
 const adapters = [
   { name: 'Express', adapter: () => new ExpressAdapter() },
@@ -28,7 +29,12 @@ const ticksWithHeartbeats = Array.from(
 
 describe.each(adapters)('sample/01-responses on $name', (platform) => {
   const startSample = () =>
-    start(platform, { responses: false, imports: [AppModule], adapter: platform.adapter() });
+    start(platform, {
+      responses: false,
+      imports: [AppModule],
+      adapter: platform.adapter(),
+      configure: setupDocs,
+    });
 
   it.each([
     ['/json/', 200, 'application/json', '{"message":"hello"}'],
@@ -92,6 +98,18 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     expect(page).toMatch(/^<!doctype html>/);
     expect(page).toContain(part);
     expect(page).not.toMatch(/\|\|[@%*]/);
+  });
+
+  it.each([
+    ['/schema/', 'application/vnd.oai.openapi+json'],
+    ['/schema.yaml', 'application/yaml'],
+    ['/docs/', 'text/html'],
+  ])('tells of its routes at %s', async (path, type) => {
+    const { url } = await startSample();
+    const response = await fetch(`${url}${path}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain(type);
+    await response.text();
   });
 
   it('serves Vue to its pages', async () => {

@@ -1,30 +1,55 @@
 import { Controller, Get } from '@nestjs/common';
-import { HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse } from 'nestjs-responses';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
+import {
+  ApiHTMLResponse,
+  ApiJSONResponse,
+  ApiPlainTextResponse,
+  ApiRedirectResponse,
+  HTMLResponse,
+  JSONResponse,
+  PlainTextResponse,
+  RedirectResponse,
+} from 'nestjs-responses';
+
+export class Greeting {
+  @ApiProperty()
+  message!: string;
+}
 
 /** Answers that are sent as a whole. */
 @Controller()
 export class BufferedController {
   @Get('json')
-  json(): JSONResponse {
+  @ApiOperation({ summary: 'A greeting as JSON' })
+  @ApiJSONResponse({ type: Greeting })
+  json(): JSONResponse<Greeting> {
     return new JSONResponse({ message: 'hello' });
   }
 
   @Get('text')
+  @ApiOperation({ summary: 'A greeting as plain text' })
+  @ApiPlainTextResponse()
   text(): PlainTextResponse {
     return new PlainTextResponse('hello');
   }
 
   @Get('html')
+  @ApiOperation({ summary: 'A greeting as a page' })
+  @ApiHTMLResponse()
   html(): HTMLResponse {
     return new HTMLResponse('<h1>hello</h1>');
   }
 
   @Get('old')
+  @ApiOperation({ summary: 'A redirect to the new place' })
+  @ApiRedirectResponse()
   old(): RedirectResponse {
     return new RedirectResponse('/new/');
   }
 
   @Get('new')
+  @ApiOperation({ summary: 'The new place' })
+  @ApiPlainTextResponse()
   new(): PlainTextResponse {
     return new PlainTextResponse('This is the new place.');
   }

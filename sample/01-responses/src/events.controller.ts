@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
 import {
   ApiServerSentEventResponse,
   LastEventId,
@@ -19,11 +20,14 @@ const PAUSE = 100;
 export class EventsController {
   /** 50 ticks, with a heartbeat before every tenth. */
   @Get()
+  @ApiOperation({ summary: 'Ticks, with heartbeats' })
+  @ApiServerSentEventResponse({ events: { tick: Number } })
   explicit(): ServerSentEventResponse {
     return new ServerSentEventResponse(ticksWithHeartbeats());
   }
 
   @Get('observable')
+  @ApiOperation({ summary: 'Ticks, with heartbeats, from an Observable' })
   @ApiServerSentEventResponse({ events: { tick: Number } })
   observable(): Observable<Tick | Heartbeat> {
     return timer(0, PAUSE).pipe(
@@ -34,11 +38,14 @@ export class EventsController {
 
   /** Five ticks at a time, from the one after the last that the client has seen. */
   @Get('resume')
+  @ApiOperation({ summary: 'Ticks after the last one seen' })
+  @ApiServerSentEventResponse({ events: { tick: Number } })
   resume(@LastEventId() last?: string): ServerSentEventResponse {
     return new ServerSentEventResponse(fiveTicks(tickAfter(last)));
   }
 
   @Get('resume/observable')
+  @ApiOperation({ summary: 'Ticks after the last one seen, from an Observable' })
   @ApiServerSentEventResponse({ events: { tick: Number } })
   resumeObservable(@LastEventId() last?: string): Observable<Tick> {
     const first = tickAfter(last);

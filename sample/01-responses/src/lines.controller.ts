@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { ApiNDJSONResponse, NDJSONResponse } from 'nestjs-responses';
 import { map, range, type Observable } from 'rxjs';
 
@@ -15,11 +15,14 @@ export class Square {
 @Controller('ndjson')
 export class LinesController {
   @Get()
+  @ApiOperation({ summary: 'Squares as lines of JSON' })
+  @ApiNDJSONResponse({ type: Square })
   explicit(): NDJSONResponse<Square> {
     return new NDJSONResponse(squares());
   }
 
   @Get('observable')
+  @ApiOperation({ summary: 'Squares as lines of JSON, from an Observable' })
   @ApiNDJSONResponse({ type: Square })
   observable(): Observable<Square> {
     return range(0, 50).pipe(map(squareOf));

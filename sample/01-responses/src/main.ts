@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
+import { setupDocs } from './docs.js';
 
 const port = Number(process.env['PORT'] ?? 3000);
 const adapter =
@@ -12,5 +13,6 @@ const adapter =
 
 const app = await NestFactory.create(AppModule, adapter);
 app.enableShutdownHooks();
+setupDocs(app);
 await app.listen(port);
 new Logger('Sample').log(`Open http://localhost:${port}/`);

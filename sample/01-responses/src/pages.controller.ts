@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import { FileResponse, HTMLTemplateResponse } from 'nestjs-responses';
 import { fileURLToPath } from 'node:url';
 import { puppies } from './puppies.js';
@@ -8,6 +9,7 @@ const vue = fileURLToPath(import.meta.resolve('vue/dist/vue.esm-browser.prod.js'
 
 /** Pages made of the templates in `templates/`, which share a layout and hold markup of Vue. */
 @Controller()
+@ApiExcludeController()
 export class PagesController {
   @Get()
   start(): HTMLTemplateResponse {

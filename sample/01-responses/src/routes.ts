@@ -18,4 +18,5 @@ export const routes = [
   { path: '/sse/observable/', sends: 'the same, a plain Observable' },
   { path: '/sse/resume/', sends: 'resumes after Last-Event-ID' },
   { path: '/sse/resume/observable/', sends: 'the same, a plain Observable' },
+  { path: '/schema/', sends: 'OpenAPIResponse, shown at /docs/' },
 ];
