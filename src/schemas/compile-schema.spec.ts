@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import {
   ApiExtraModels,
   ApiHideProperty,
@@ -11,9 +10,11 @@ import {
   PartialType,
   PickType,
 } from '@nestjs/swagger';
+import 'reflect-metadata';
 import { describe, expect, it } from 'vitest';
 import { compileSchema } from './compile-schema.js';
 import type { SchemaSource } from './compile-schema.js';
+import { SchemaCache } from './schema-cache.js';
 import { SerializationException } from './serialization.exception.js';
 import type { Violation } from './violation.js';
 
@@ -280,13 +281,15 @@ function deepFreeze<T>(value: T): T {
   return value;
 }
 
+const schemas = new SchemaCache();
+
 async function sentOf(source: SchemaSource, value: unknown): Promise<unknown> {
-  return JSON.parse(await compileSchema(source).serialize(value));
+  return JSON.parse(await schemas.of(source).serialize(value));
 }
 
 async function violationsOf(source: SchemaSource, value: unknown): Promise<readonly Violation[]> {
   try {
-    await compileSchema(source).serialize(value);
+    await schemas.of(source).serialize(value);
   } catch (error) {
     if (error instanceof SerializationException) {
       return error.violations;
@@ -297,7 +300,7 @@ async function violationsOf(source: SchemaSource, value: unknown): Promise<reado
 }
 
 describe('A DTO class', () => {
-  it.each([
+  it.each<[string, SchemaSource, unknown, unknown]>([
     ['properties in their declared order', Puppy, { age: 3, name: 'Rex' }, rex],
     ['no property that is not declared', Puppy, { ...rex, secret: 1 }, rex],
     ['no property hidden by @ApiHideProperty()', Puppy, { ...rex, password: 'hunter2' }, rex],
@@ -362,7 +365,7 @@ describe('A DTO class', () => {
       'the option that a mapping names by component',
       Zoo,
       { mapped: { type: 'master', legs: 4, name: 'x' } },
-      { mapped: { name: 'x' } },
+      { mapped: { name: 'x', type: 'master' } },
     ],
     [
       'the option of oneOf that holds',
@@ -437,12 +440,9 @@ describe('A DTO class', () => {
     ['what toJSON() gives of a part', Owner, { name: new Decimal('12.50') }, { name: '12.50' }],
     ['boxed primitives', Owner, { name: Object('Ann') }, ann],
     ['an object without prototype', Owner, Object.assign(Object.create(null), ann, { x: 1 }), ann],
-  ] satisfies [string, SchemaSource, unknown, unknown][])(
-    'sends %s',
-    async (_, type, value, sent) => {
-      await expect(sentOf(type, value)).resolves.toEqual(sent);
-    },
-  );
+  ])('sends %s', async (_, type, value, sent) => {
+    await expect(sentOf(type, value)).resolves.toEqual(sent);
+  });
 });
 
 describe('Content that does not conform', () => {
@@ -454,7 +454,7 @@ describe('Content that does not conform', () => {
   }
   const at = (path: string, message: string): Violation => ({ path, message });
 
-  it.each([
+  it.each<[string, SchemaSource, unknown, Violation[]]>([
     ['another type', Puppy, { ...rex, age: '3' }, [at('$.age', 'must be number')]],
     ['a missing property', Puppy, { name: 'Rex' }, [at('$.age', 'is required')]],
     ['nothing', Puppy, undefined, [at('$', 'must be object')]],
@@ -565,12 +565,9 @@ describe('Content that does not conform', () => {
       [at('$.mother.children[1]', 'is circular: it is $ again')],
     ],
     ['an endless object', Person, deep, [at('$', 'is nested deeper than 1000 levels')]],
-  ] satisfies [string, SchemaSource, unknown, Violation[]][])(
-    'is refused: %s',
-    async (_, type, value, violations) => {
-      await expect(violationsOf(type, value)).resolves.toEqual(violations);
-    },
-  );
+  ])('is refused: %s', async (_, type, value, violations) => {
+    await expect(violationsOf(type, value)).resolves.toEqual(violations);
+  });
 
   it('is told with its type and paths, and nothing of the value', () => {
     const serialize = (): unknown =>
@@ -578,12 +575,14 @@ describe('Content that does not conform', () => {
     expect(serialize).toThrow(
       new SerializationException('Puppy[]', [{ path: '$[0].age', message: 'must be number' }]),
     );
-    expect(serialize).toThrow('the value does not conform to Puppy[]:\n  $[0].age must be number');
+    expect(serialize).toThrow(
+      'The content does not conform to Puppy[]. Send what is declared, or declare what is sent:\n  $[0].age must be number',
+    );
   });
 });
 
 describe('A value', () => {
-  it.each([
+  it.each<[string, SchemaSource, unknown]>([
     ['a DTO', Litter, nested()],
     [
       'a union',
@@ -595,7 +594,7 @@ describe('A value', () => {
     ],
     ['defaults', Defaults, {}],
     ['a violation', Zoo, { tagged: { kind: 'dog' } }],
-  ] satisfies [string, SchemaSource, unknown][])('is not changed: %s', async (_, type, value) => {
+  ])('is not changed: %s', async (_, type, value) => {
     const before = JSON.stringify(value);
     await violationsOf(type, deepFreeze(value));
     expect(JSON.stringify(value)).toBe(before);
@@ -612,6 +611,15 @@ describe('A value', () => {
     expect(reads).toBe(1);
   });
 
+  it('may have a getter that fails: that is the error', () => {
+    const value = {
+      get name(): string {
+        throw new RangeError('no connection');
+      },
+    };
+    expect(() => compileSchema(Owner).serialize(value)).toThrow(new RangeError('no connection'));
+  });
+
   it('is written with all digits of a BigInt', () => {
     const schema = compileSchema([Numbers]);
     expect(
@@ -621,5 +629,104 @@ describe('A value', () => {
 
   it('is written at once, not in a promise', () => {
     expect(compileSchema(Owner).serialize(ann)).toBe('{"name":"Ann"}');
+  });
+});
+
+describe('Without being changed, what is sent', () => {
+  const inspect = (source: SchemaSource, value: unknown): unknown =>
+    schemas.of(source).inspect(value, JSON.stringify(value));
+
+  it.each<[string, SchemaSource, unknown, Violation[]]>([
+    ['nothing, where it conforms', [Puppy], [rex, rex], []],
+    [
+      'what is refused, once for all items',
+      [Puppy],
+      [rex, { ...rex, age: '3' }, { ...rex, age: null }],
+      [{ path: '$[*].age', message: 'must be number' }],
+    ],
+    [
+      'what would be left out',
+      [Litter],
+      [nested(), nested()],
+      [
+        { path: '$[*].owner.password', message: 'is not declared, and would be left out' },
+        { path: '$[*].puppies[*].password', message: 'is not declared, and would be left out' },
+      ],
+    ],
+    [
+      'both',
+      Puppy,
+      { name: 'Rex', password: 'x' },
+      [
+        { path: '$.age', message: 'is required' },
+        { path: '$.password', message: 'is not declared, and would be left out' },
+      ],
+    ],
+    [
+      'what only another option of a union declares',
+      Zoo,
+      { tagged: { kind: 'cat', lives: 9, tricks: 'x' } },
+      [{ path: '$.tagged.tricks', message: 'is not declared, and would be left out' }],
+    ],
+    [
+      'what would be added',
+      Defaults,
+      { limit: 1, tags: [] },
+      [{ path: '$.note', message: 'is declared, and would be added' }],
+    ],
+    [
+      'getters that would be added',
+      Puppy,
+      new PuppyEntity('Rex'),
+      [
+        { path: '$.password', message: 'is not declared, and would be left out' },
+        { path: '$.age', message: 'is declared, and would be added' },
+      ],
+    ],
+    [
+      'what would be written otherwise',
+      Formats,
+      { day: new Date(0) },
+      [{ path: '$.day', message: 'would be written otherwise' }],
+    ],
+    [
+      'nothing of a type that the document refuses twice',
+      Puppy,
+      [],
+      [{ path: '$', message: 'must be object' }],
+    ],
+  ])('is told to hold %s', (_, source, value, findings) => {
+    expect(inspect(source, value)).toEqual(findings);
+  });
+
+  it('is told to be circular, where another serializer wrote it', () => {
+    const circular: Record<string, unknown> = { ...ann };
+    circular.mother = circular;
+    expect(compileSchema(Person).inspect(circular, '{}')).toEqual([
+      { path: '$.mother', message: 'is circular: it is $ again' },
+    ]);
+  });
+});
+
+describe('A class that cannot be compiled', () => {
+  it('is named', () => {
+    class Broken {
+      @ApiProperty({ oneOf: [{ $ref: getSchemaPath('Ghost') }] })
+      ghost!: object;
+    }
+    expect(() => compileSchema([Broken])).toThrow(
+      'The schema of Broken[] cannot be compiled: "$ref": "#/components/schemas/Ghost" leads nowhere.',
+    );
+  });
+
+  it('may refer to components that are given', () => {
+    class Kennel {
+      @ApiProperty({ allOf: [{ $ref: '#/components/schemas/Given' }] })
+      owner!: object;
+    }
+    const schema = compileSchema(Kennel, {
+      Given: { type: 'object', properties: { name: { type: 'string' } } },
+    });
+    expect(schema.serialize({ owner: { ...ann, x: 1 } })).toBe('{"owner":{"name":"Ann"}}');
   });
 });

@@ -1,12 +1,12 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { CompiledSchema } from './compiled-schema.js';
 import { declarationOf } from './declaration.js';
 import type { DeclaredType } from './declaration.js';
+import { CompiledSchema } from './json-schema/compiled-schema.js';
+import type { Components, OpenAPISchema } from './json-schema/openapi-schema.js';
+import { toJSONSchema } from './json-schema/to-json-schema.js';
 import { SchemaCompilationException } from './schema-compilation.exception.js';
 import type { Schema } from './schema.js';
-import { StandardSchema } from './standard-schema.js';
-import { toJSONSchema } from './to-json-schema.js';
-import type { Components, OpenAPISchema } from './to-json-schema.js';
+import { StandardSchema } from './standard/standard-schema.js';
 
 /**
  * What a schema can be declared as: a class with `@ApiProperty()`, `[Class]`, a Standard Schema (zod, valibot, ArkType)
@@ -23,6 +23,20 @@ export type SelfContainedSchema = OpenAPISchema & {
 
 /**
  * Compiles what is declared to a `Schema`. This takes milliseconds: it is done once for each type, see `SchemaCache`.
+ *
+ * Of a class and of an OpenAPI schema object, what is sent is the JSON form of what is declared:
+ *
+ * - a property that is not declared is left out, unless `additionalProperties` allows it; so is a `writeOnly` one;
+ * - an object that declares no properties at all, `{ type: 'object' }`, is sent as it is;
+ * - of `oneOf`, `anyOf`, `if` and `discriminator`, what those options declare that hold;
+ * - a property that is absent is sent with its `default`, as the document has readers assume it, if that is one of its
+ *   values; but not within a union, where it could decide which option holds;
+ * - a declared getter of a class is a property;
+ * - a `Date` is an instant, or with `format: 'date'` a day, both in UTC;
+ * - an integer may be a BigInt, and is written with all its digits;
+ * - bytes (`Buffer`, `Uint8Array`) are base64 where `format` is `byte` or `binary`, or `contentEncoding` says so.
+ *
+ * What does not conform is refused, as is NaN where a number is declared, though JSON would make it null.
  *
  * @param components what `$ref: '#/components/schemas/…'` leads to, beyond what a class itself refers to
  * @throws SchemaCompilationException that names the type

@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty, generateSchema } from '@nestjs/swagger';
-import type { Components, OpenAPISchema } from './to-json-schema.js';
+import type { Components, OpenAPISchema } from './json-schema/openapi-schema.js';
 
 /** A type as swagger's decorators take it: a DTO class, a built-in one (`String`, `Date`, `BigInt`), or a list of one. */
 export type DeclaredType = Type | [Type];

@@ -12,6 +12,7 @@ const MAX_VIOLATIONS_TOLD = 20;
 export class SerializationException extends Error {
   override readonly name = 'SerializationException';
 
+  // Private, since a logger that inspects an error writes its fields after the message, which tells them already.
   readonly #type: string;
   readonly #violations: readonly Violation[];
 
@@ -31,7 +32,7 @@ export class SerializationException extends Error {
     return this.#type;
   }
 
-  /** Everything that does not conform, where the message stops after 20. */
+  /** What does not conform, also beyond the 20 that the message tells. */
   get violations(): readonly Violation[] {
     return this.#violations;
   }
@@ -43,11 +44,12 @@ export class SerializationException extends Error {
 }
 
 function describe(type: string, violations: readonly Violation[], place?: string): string {
-  const told = violations
-    .slice(0, MAX_VIOLATIONS_TOLD)
-    .map(({ path, message }) => `\n  ${path} ${message}`);
+  const told = violations.slice(0, MAX_VIOLATIONS_TOLD);
   const more = violations.length - told.length;
-  return `${place === undefined ? '' : `${place}: `}the value does not conform to ${type}:${told.join('')}${
-    more > 0 ? `\n  and ${more} more` : ''
-  }`;
+  const content = place === undefined ? 'The content' : `${place}: the content`;
+  return [
+    `${content} does not conform to ${type}. Send what is declared, or declare what is sent:`,
+    ...told.map(({ path, message }) => `  ${path} ${message}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
 }

@@ -14,17 +14,23 @@ export interface Violation {
 }
 
 /** Each of `violations` once, in their order. */
-export function distinct(violations: readonly Violation[]): Violation[] {
-  return [
-    ...new Map(
-      violations.map((violation) => [`${violation.path} ${violation.message}`, violation]),
-    ).values(),
-  ];
+export function distinct(violations: Iterable<Violation>): Violation[] {
+  const told = new Map<string, Violation>();
+  for (const violation of violations) {
+    told.set(`${violation.path} ${violation.message}`, violation);
+  }
+  return [...told.values()];
 }
 
-/** The same for all items of a list, each once. */
-export function summary(violations: readonly Violation[]): Violation[] {
-  return distinct(
-    violations.map(({ path, message }) => ({ path: withoutPositions(path), message })),
-  );
+/** Each of `violations` once for all items of a list, however many it has. */
+export function summary(...violations: Iterable<Violation>[]): Violation[] {
+  return distinct(withoutItems(violations));
+}
+
+function* withoutItems(violations: Iterable<Violation>[]): Generator<Violation> {
+  for (const some of violations) {
+    for (const { path, message } of some) {
+      yield { path: withoutPositions(path), message };
+    }
+  }
 }

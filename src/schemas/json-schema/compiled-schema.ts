@@ -1,23 +1,26 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
+import { differences } from '../differences.js';
+import { jsonPath } from '../json-path.js';
+import type { Schema } from '../schema.js';
+import { SerializationException } from '../serialization.exception.js';
+import { summary } from '../violation.js';
+import type { Violation } from '../violation.js';
+import { violationsOf } from './ajv-violations.js';
 import { circularViolation } from './circular.js';
-import { differences } from './differences.js';
 import { FORMATS } from './formats.js';
-import { jsonPath } from './json-path.js';
 import { patternOf } from './json-schema.js';
 import type { JSONSchema, JSONSchemaDocument } from './json-schema.js';
 import { jsonText, withNumbers } from './json-text.js';
-import { NestingError, Run } from './project.js';
-import type { Project, TrailStep } from './project.js';
-import { ProjectionCompiler } from './projection.js';
+import { ProjectionCompiler } from './projection-compiler.js';
+import { NestingError, Run } from './projection.js';
+import type { Project, TrailStep } from './projection.js';
 import { SchemaGraph } from './schema-graph.js';
-import type { Schema } from './schema.js';
 import { Selection } from './selection.js';
-import { SerializationException } from './serialization.exception.js';
 import { DOCUMENT_ID } from './to-json-schema.js';
-import { summary } from './violation.js';
-import type { Violation } from './violation.js';
-import { violationsOf } from './violations.js';
+
+/** How Ajv makes regular expressions; it wants to know what to call that in the source text of a validator. */
+const PATTERNS = Object.assign((source: string) => patternOf(source), { code: 'new RegExp' });
 
 interface Examined {
   /** What would be sent, of plain arrays and objects; undefined of a value that has no end. */
@@ -47,13 +50,15 @@ export class CompiledSchema implements Schema {
       strictNumbers: true,
       logger: false,
       allErrors: true,
-      // Ajv checks keywords as it compiles them; to check the whole against its meta-schema first takes six times as long.
+      // Ajv checks each keyword as it compiles it; to check all by the meta-schema first takes several times as long.
       meta: false,
       validateSchema: false,
       ownProperties: document.namesInherited,
       formats: FORMATS,
-      code: { regExp: Object.assign(patternOf, { code: 'new RegExp' }) },
+      code: { regExp: PATTERNS },
     });
+    // Ajv 8.20 fails on "patternProperties" beside "anyOf" while it keeps these accounts.
+    this.#ajv.opts.unevaluated = document.countsUnevaluated;
     this.#validate = this.#ajv.compile({
       $id: DOCUMENT_ID,
       allOf: [document.root],
@@ -83,7 +88,7 @@ export class CompiledSchema implements Schema {
     const { json, violations } = this.#examine(value);
     const changes =
       json === undefined ? [] : differences(JSON.parse(sent), JSON.parse(jsonText(json)));
-    return summary([...violations, ...changes]);
+    return summary(violations, changes);
   }
 
   #examine(value: unknown): Examined {
@@ -98,14 +103,20 @@ export class CompiledSchema implements Schema {
       return { bigints: false, violations: [this.#endless(value, error)] };
     }
     const { bigints } = run;
-    const comparable = bigints ? withNumbers(json) : json;
-    if (!this.#validate(comparable)) {
-      return { json, bigints, violations: violationsOf(this.#validate.errors ?? [], comparable) };
+    const comparable = (part: unknown): unknown => (bigints ? withNumbers(part) : part);
+    const violations = this.#violations(comparable(json));
+    if (violations.length > 0 || this.#selection === undefined) {
+      return { json, bigints, violations };
     }
-    this.#selection?.apply(json, this.#root, (schema, part) =>
-      this.#conforms(schema, bigints ? withNumbers(part) : part),
+    const changed = this.#selection.apply(json, this.#root, (schema, part) =>
+      this.#conforms(schema, comparable(part)),
     );
-    return { json, bigints, violations: [] };
+    // What only one option refused may be gone now, so that two of a oneOf hold.
+    return { json, bigints, violations: changed ? this.#violations(comparable(json)) : [] };
+  }
+
+  #violations(json: unknown): Violation[] {
+    return this.#validate(json) ? [] : violationsOf(this.#validate.errors ?? [], json);
   }
 
   /** Goes the way again, now with a note of it. */

@@ -33,7 +33,13 @@ export interface JSONSchemaDocument {
 
   /** Whether it names a property that every object inherits, such as `constructor`. */
   readonly namesInherited: boolean;
+
+  /** Whether it has `unevaluatedProperties` or `unevaluatedItems`, for which a validator must keep accounts. */
+  readonly countsUnevaluated: boolean;
 }
+
+/** Tells whether a value of plain arrays and objects conforms to a part of a schema. */
+export type Conforms = (schema: JSONSchema, value: unknown) => boolean;
 
 /** Whether every object has `name` without declaring it. */
 export function isInherited(name: string): boolean {

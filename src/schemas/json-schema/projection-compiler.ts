@@ -1,10 +1,11 @@
 import { jsonForm, jsonFormRules } from './json-form.js';
 import type { JSONFormRules } from './json-form.js';
-import type { JSONSchema, JSONSchemaObject } from './json-schema.js';
+import type { Conforms, JSONSchema, JSONSchemaObject } from './json-schema.js';
 import { objectBuilder } from './object-builder.js';
 import type { DeclaredProperty } from './object-builder.js';
-import { MAX_DEPTH, NestingError } from './project.js';
-import type { Project, Run } from './project.js';
+import { MAX_DEPTH, NestingError } from './projection.js';
+import type { Project, Run } from './projection.js';
+import { everyOption } from './schema-graph.js';
 import type { Contents, Kind, SchemaGraph } from './schema-graph.js';
 import { SchemaKeys } from './schema-keys.js';
 import { setProperty } from './set-property.js';
@@ -30,7 +31,7 @@ const ANYTHING: Place = {
  */
 export class ProjectionCompiler {
   readonly #graph: SchemaGraph;
-  readonly #conforms: (schema: JSONSchema, value: unknown) => boolean;
+  readonly #conforms: Conforms;
   readonly #projections = new Map<string, Project>();
   readonly #unions = new Map<string, JSONSchema>();
   readonly #keys = new SchemaKeys();
@@ -40,7 +41,7 @@ export class ProjectionCompiler {
   readonly #anyArray: (value: readonly unknown[], run: Run) => unknown[];
 
   /** @param conforms tells of a default whether it is one that may be sent */
-  constructor(graph: SchemaGraph, conforms: (schema: JSONSchema, value: unknown) => boolean) {
+  constructor(graph: SchemaGraph, conforms: Conforms) {
     this.#graph = graph;
     this.#conforms = conforms;
     this.#anyObject = (value, run) => object(value, run);
@@ -51,7 +52,8 @@ export class ProjectionCompiler {
 
   /** The projection of a value that all of `schemas` describe; of any value, if there are none. */
   compile(schemas: readonly JSONSchema[], sure = true): Project {
-    const key = `${this.#keys.of(schemas)} ${sure}`;
+    const told = this.#graph.withoutAliases(schemas);
+    const key = `${this.#keys.of(told)} ${sure}`;
     const known = this.#projections.get(key);
     if (known !== undefined) {
       return known;
@@ -59,7 +61,7 @@ export class ProjectionCompiler {
     let projection: Project | undefined;
     // A recursive type comes here again before it is compiled.
     this.#projections.set(key, (value, run) => projection?.(value, run));
-    projection = this.#compile(schemas, sure);
+    projection = this.#compile(told, sure);
     this.#projections.set(key, projection);
     return projection;
   }
@@ -67,7 +69,7 @@ export class ProjectionCompiler {
   #compile(schemas: readonly JSONSchema[], sure: boolean): Project {
     const place: Place = { ...this.#graph.contents(schemas), sure };
     const kinds = this.#graph.kinds(schemas);
-    const rules = jsonFormRules([...place.certain, ...place.possible]);
+    const rules = jsonFormRules(this.#graph.leaves(schemas, everyOption));
     const object = kinds.has('object') ? this.#object(place) : this.#anyObject;
     const array = kinds.has('array') ? this.#array(place) : this.#anyArray;
     const primitive = primitiveProjection(kinds, rules);
@@ -170,10 +172,12 @@ export class ProjectionCompiler {
       .leaves(schemas, () => [])
       .find((leaf) => leaf.default !== undefined);
     const text = JSON.stringify(declared?.default);
+    const value: unknown = text === undefined ? undefined : JSON.parse(text);
     // Many a schema says "default: null" of a string and means "none": what is no value of the type is not sent.
-    return text !== undefined && schemas.every((schema) => this.#conforms(schema, JSON.parse(text)))
-      ? () => JSON.parse(text)
-      : undefined;
+    if (value === undefined || !schemas.every((schema) => this.#conforms(schema, value))) {
+      return undefined;
+    }
+    return typeof value === 'object' ? () => JSON.parse(text) : () => value;
   }
 
   /** All of `certain` and any one of `possible`, or nothing more where the place is `open` to what they do not tell. */

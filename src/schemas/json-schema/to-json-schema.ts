@@ -1,17 +1,12 @@
-import type { ReferenceObject, SchemaObject } from '@nestjs/swagger';
+import { discriminatedUnion } from './discriminator.js';
 import { isInherited } from './json-schema.js';
 import type { JSONSchema, JSONSchemaDocument, JSONSchemaObject } from './json-schema.js';
-
-/** A schema as OpenAPI 3.0, 3.1 or 3.2 has it. */
-export type OpenAPISchema = SchemaObject | ReferenceObject;
-
-/** Schemas by the name under which `#/components/schemas/` has them. */
-export type Components = Readonly<Record<string, OpenAPISchema>>;
+import { isRawSchema } from './openapi-schema.js';
+import type { Components, OpenAPISchema, RawSchema } from './openapi-schema.js';
+import { References } from './references.js';
 
 /** The `$id` under which a translated schema knows itself, so that each part of it can be compiled alone. */
 export const DOCUMENT_ID = 'declared';
-
-const COMPONENTS = '#/components/schemas/';
 
 const ASSERTIONS = [
   'type',
@@ -53,8 +48,6 @@ const ONE_SCHEMA = [
 
 const NAMED_SCHEMAS = ['patternProperties', 'dependentSchemas'] as const;
 
-type Raw = Record<string, unknown>;
-
 /**
  * The JSON Schema (2020-12) of an OpenAPI schema, with what it refers to in `components` or in itself.
  *
@@ -69,26 +62,28 @@ type Raw = Record<string, unknown>;
  * @throws Error where a schema is none, or a `$ref` leads nowhere
  */
 export function toJSONSchema(schema: OpenAPISchema, components: Components): JSONSchemaDocument {
-  const translation = new Translation(schema, components);
+  const translation = new Translation(new References(schema, components));
   const root = translation.translate(schema);
-  return { root, definitions: translation.definitions, namesInherited: translation.namesInherited };
+  const { definitions, namesInherited, countsUnevaluated } = translation;
+  return { root, definitions, namesInherited, countsUnevaluated };
 }
 
 class Translation {
   readonly definitions = new Map<string, JSONSchema>();
+  readonly #references: References;
   readonly #refs = new Map<string, string>();
   namesInherited = false;
+  countsUnevaluated = false;
 
-  constructor(
-    private readonly root: OpenAPISchema,
-    private readonly components: Components,
-  ) {}
+  constructor(references: References) {
+    this.#references = references;
+  }
 
   translate(schema: unknown): JSONSchema {
     if (typeof schema === 'boolean') {
       return schema;
     }
-    if (!isRaw(schema)) {
+    if (!isRawSchema(schema)) {
       throw new Error(`A schema must be an object or a boolean, got ${JSON.stringify(schema)}.`);
     }
     const result: JSONSchemaObject = Object.fromEntries(
@@ -123,7 +118,7 @@ class Translation {
     return form;
   }
 
-  #bounds(schema: Raw, result: JSONSchemaObject): void {
+  #bounds(schema: RawSchema, result: JSONSchemaObject): void {
     for (const [exclusive, inclusive] of [
       ['exclusiveMinimum', 'minimum'],
       ['exclusiveMaximum', 'maximum'],
@@ -138,7 +133,7 @@ class Translation {
     }
   }
 
-  #properties(schema: Raw, result: JSONSchemaObject): void {
+  #properties(schema: RawSchema, result: JSONSchemaObject): void {
     const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
     this.namesInherited ||= required.some(isInherited);
     // Said of what would be left out all the same, and would fail a value that other options of a union speak of.
@@ -146,6 +141,8 @@ class Translation {
       delete result.unevaluatedProperties;
       result.properties = {};
     }
+    this.countsUnevaluated ||=
+      result.unevaluatedProperties !== undefined || result.unevaluatedItems !== undefined;
     if (schema.properties === undefined) {
       return;
     }
@@ -153,7 +150,7 @@ class Translation {
     const unsent = new Set<string>();
     for (const [name, property] of Object.entries(record(schema.properties, 'properties'))) {
       this.namesInherited ||= isInherited(name);
-      if (isRaw(property) && property.writeOnly === true) {
+      if (isRawSchema(property) && property.writeOnly === true) {
         unsent.add(name);
       } else if (name === '__proto__') {
         // Ajv passes over a property of this name, but not over a pattern that only this name matches.
@@ -171,7 +168,7 @@ class Translation {
     }
   }
 
-  #combinations(schema: Raw, result: JSONSchemaObject): void {
+  #combinations(schema: RawSchema, result: JSONSchemaObject): void {
     const all = schema.allOf === undefined ? [] : this.#listed(schema.allOf, 'allOf');
     for (const keyword of ['anyOf', 'oneOf'] as const) {
       if (schema[keyword] === undefined) {
@@ -194,76 +191,17 @@ class Translation {
     }
   }
 
-  #union(discriminator: unknown, keyword: 'anyOf' | 'oneOf', options: unknown[]): JSONSchemaObject {
+  #union(
+    discriminator: unknown,
+    keyword: 'anyOf' | 'oneOf',
+    raw: readonly unknown[],
+  ): JSONSchemaObject {
+    const options = raw.map((option) => ({ raw: option, translated: this.translate(option) }));
+    const schemas = options.map(({ translated }) => translated);
     return (
-      this.#discriminated(discriminator, options) ?? {
-        [keyword]: options.map((option) => this.translate(option)),
-      }
+      discriminatedUnion(discriminator, options, this.#references) ??
+      (schemas.length === 1 ? { allOf: schemas } : { [keyword]: schemas })
     );
-  }
-
-  /** A chain of "if it is tagged so, it is this", or undefined where `options` cannot be told apart by a tag. */
-  #discriminated(discriminator: unknown, options: unknown[]): JSONSchemaObject | undefined {
-    if (!isRaw(discriminator) || typeof discriminator.propertyName !== 'string') {
-      return undefined;
-    }
-    const name = discriminator.propertyName;
-    const mapping = isRaw(discriminator.mapping) ? discriminator.mapping : {};
-    const tags = options.map((option) => this.#tags(option, name, mapping));
-    if (tags.some(({ length }) => length === 0)) {
-      return undefined;
-    }
-    const tagged = (values: unknown[]): JSONSchemaObject => ({
-      required: [name],
-      properties: { [name]: { enum: values } },
-    });
-    return options.reduceRight<JSONSchemaObject>(
-      (otherwise, option, index) =>
-        conditional(tagged(tags[index] ?? []), this.translate(option), otherwise),
-      tagged([...new Set(tags.flat())]),
-    );
-  }
-
-  #tags(option: unknown, name: string, mapping: Raw): unknown[] {
-    const ref = isRaw(option) && typeof option.$ref === 'string' ? option.$ref : undefined;
-    const mapped = Object.entries(mapping)
-      .filter(
-        ([, target]) =>
-          typeof target === 'string' && (target === ref || COMPONENTS + target === ref),
-      )
-      .map(([tag]) => tag);
-    if (mapped.length > 0) {
-      return mapped;
-    }
-    const declared = this.#parts(option)
-      .map(({ properties }) =>
-        isRaw(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined,
-      )
-      .flatMap((property) => this.#parts(property))
-      .flatMap((property) => (property.const === undefined ? property.enum : property.const))
-      .filter((value) => value !== undefined);
-    return declared.length > 0 || ref === undefined
-      ? declared
-      : [ref.slice(ref.lastIndexOf('/') + 1)];
-  }
-
-  /** `schema` and, through `$ref` and `allOf`, all schemas that hold wherever it does. */
-  #parts(schema: unknown): Raw[] {
-    const parts = new Set<Raw>();
-    const visit = (part: unknown): void => {
-      if (!isRaw(part) || parts.has(part)) {
-        return;
-      }
-      parts.add(part);
-      if (typeof part.$ref === 'string') {
-        visit(this.#resolve(part.$ref));
-      }
-      if (Array.isArray(part.allOf)) {
-        part.allOf.forEach(visit);
-      }
-    };
-    visit(schema);
-    return [...parts];
   }
 
   #named(schemas: unknown, keyword: string): Record<string, JSONSchema> {
@@ -287,39 +225,9 @@ class Translation {
     }
     const defined = `${DOCUMENT_ID}#/$defs/${this.#refs.size}`;
     this.#refs.set(ref, defined);
-    this.definitions.set(defined, this.translate(this.#resolve(ref)));
+    this.definitions.set(defined, this.translate(this.#references.resolve(ref)));
     return defined;
   }
-
-  /** RFC 6901, section 6: a JSON Pointer in a URI fragment. */
-  #resolve(ref: string): unknown {
-    const [, ...names] = ref
-      .split('/')
-      .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'));
-    let target: unknown = { ...this.root, components: { schemas: this.components } };
-    if (ref !== '#') {
-      for (const name of ref.startsWith('#/') ? names : ['']) {
-        target =
-          (isRaw(target) || Array.isArray(target)) && Object.hasOwn(target, name)
-            ? Reflect.get(target, name)
-            : undefined;
-      }
-    }
-    if (target === undefined) {
-      throw new Error(
-        `"$ref": ${JSON.stringify(ref)} leads nowhere. Declare the class of that name with @ApiExtraModels().`,
-      );
-    }
-    return target;
-  }
-}
-
-function conditional(
-  ...parts: [condition: JSONSchema, consequence: JSONSchema, otherwise: JSONSchema]
-): JSONSchemaObject {
-  return Object.fromEntries(
-    ['if', 'then', 'else'].map((keyword, index) => [keyword, parts[index]]),
-  );
 }
 
 function unlessNull(schema: JSONSchema): JSONSchemaObject {
@@ -328,19 +236,15 @@ function unlessNull(schema: JSONSchema): JSONSchemaObject {
 
 function isNullOnly(schema: unknown): boolean {
   return (
-    isRaw(schema) &&
+    isRawSchema(schema) &&
     (schema.type === 'null' ||
       schema.const === null ||
       (Array.isArray(schema.enum) && schema.enum.every((value) => value === null)))
   );
 }
 
-function isRaw(value: unknown): value is Raw {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function record(value: unknown, keyword: string): Raw {
-  if (!isRaw(value)) {
+function record(value: unknown, keyword: string): RawSchema {
+  if (!isRawSchema(value)) {
     throw new Error(`"${keyword}" must be an object of schemas, got ${JSON.stringify(value)}.`);
   }
   return value;

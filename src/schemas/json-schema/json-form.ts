@@ -1,6 +1,8 @@
 import { isDate } from 'node:util/types';
 import type { JSONSchemaObject } from './json-schema.js';
 
+const BOXES = [String, Number, Boolean, BigInt];
+
 /** How values that JSON has no kind for are written at one place of a schema. */
 export interface JSONFormRules {
   /** A `Date` is a day, not an instant. */
@@ -30,6 +32,11 @@ export function jsonFormRules(leaves: readonly JSONSchemaObject[]): JSONFormRule
  * bytes as text.
  */
 export function jsonForm(value: object, { day, bytes }: JSONFormRules): unknown {
+  const { toJSON }: { toJSON?: unknown } = value;
+  // Nearly all are told here. Only boxes and dates have a valueOf() of their own, only bytes have neither.
+  if (toJSON === undefined && value.valueOf === Object.prototype.valueOf && bytes === undefined) {
+    return value;
+  }
   if (bytes !== undefined && value instanceof Uint8Array) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString(bytes);
   }
@@ -37,17 +44,8 @@ export function jsonForm(value: object, { day, bytes }: JSONFormRules): unknown 
     // An invalid date is null in JSON, where toISOString() throws.
     return value.toJSON()?.replace(/T.*$/, '') ?? null;
   }
-  const { toJSON }: { toJSON?: unknown } = value;
   if (typeof toJSON === 'function') {
     return toJSON.call(value);
   }
-  return isBox(value) ? value.valueOf() : value;
-}
-
-/** Nearly every object has the `valueOf()` of all, and is told by that at a fraction of the cost. */
-function isBox(value: object): boolean {
-  return (
-    value.valueOf !== Object.prototype.valueOf &&
-    [String, Number, Boolean, BigInt].some((Box) => value instanceof Box)
-  );
+  return BOXES.some((Box) => value instanceof Box) ? value.valueOf() : value;
 }

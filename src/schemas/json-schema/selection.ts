@@ -1,10 +1,6 @@
-import type { JSONSchema, JSONSchemaObject } from './json-schema.js';
+import type { Conforms, JSONSchema, JSONSchemaObject } from './json-schema.js';
 import type { SchemaGraph } from './schema-graph.js';
 import { SchemaKeys } from './schema-keys.js';
-import { setProperty } from './set-property.js';
-
-/** Tells whether a projected value conforms to a part of the schema. */
-export type Conforms = (schema: JSONSchema, value: unknown) => boolean;
 
 /** What is known of a place in a value before the value is. */
 interface Place {
@@ -45,33 +41,39 @@ export class Selection {
     this.#graph = graph;
   }
 
-  /** Makes undefined, in `value`, a projection that conforms to `schemas`, what it should not have. */
-  apply(value: unknown, schemas: readonly JSONSchema[], conforms: Conforms): void {
-    this.#keep(value, this.#place(schemas), conforms, false);
+  /**
+   * Changes `value`, a projection that conforms to `schemas`, in place.
+   *
+   * @returns whether there was anything to take out
+   */
+  apply(value: unknown, schemas: readonly JSONSchema[], conforms: Conforms): boolean {
+    return this.#keep(value, this.#place(schemas), conforms, false);
   }
 
   /** @param narrowed whether options were chosen on the way here, so that `value` may have what `place` never declares */
-  #keep(value: unknown, place: Place, conforms: Conforms, narrowed: boolean): void {
+  #keep(value: unknown, place: Place, conforms: Conforms, narrowed: boolean): boolean {
     if (typeof value !== 'object' || value === null || (place.plain && !narrowed)) {
-      return;
+      return false;
     }
     const outcome = this.#outcome(value, place, conforms);
     const chosen = narrowed || outcome !== place;
+    let changed = false;
     if (Array.isArray(value)) {
-      value.forEach((item, index) =>
-        this.#keep(item, this.#item(outcome, index), conforms, chosen),
-      );
-      return;
+      for (const [index, item] of value.entries()) {
+        changed = this.#keep(item, this.#item(outcome, index), conforms, chosen) || changed;
+      }
+      return changed;
     }
-    const names = (narrowed ? undefined : this.#changing(place, outcome)) ?? Object.keys(value);
-    for (const name of names) {
+    for (const name of (narrowed ? undefined : this.#changing(place, outcome)) ??
+      Object.keys(value)) {
       const inner = this.#property(outcome, name);
       if (inner !== undefined) {
-        this.#keep(Reflect.get(value, name), inner, conforms, chosen);
+        changed = this.#keep(Reflect.get(value, name), inner, conforms, chosen) || changed;
       } else if (Object.hasOwn(value, name)) {
-        setProperty(value, name, undefined);
+        changed = Reflect.deleteProperty(value, name);
       }
     }
+    return changed;
   }
 
   #outcome(value: object, place: Place, conforms: Conforms): Place {
@@ -129,14 +131,15 @@ export class Selection {
   }
 
   #place(schemas: readonly JSONSchema[]): Place {
-    const key = this.#keys.of(schemas);
+    const told = this.#graph.withoutAliases(schemas);
+    const key = this.#keys.of(told);
     let place = this.#places.get(key);
     if (place === undefined) {
-      const leaves = this.#graph.certainLeaves(schemas);
+      const leaves = this.#graph.certainLeaves(told);
       const settled = leaves.map((leaf) => this.#settle(leaf));
       place = {
-        schemas,
-        plain: !this.#graph.hasConditions(schemas),
+        schemas: told,
+        plain: !this.#graph.hasConditions(told),
         settled,
         unions: leaves.filter((leaf) => this.#graph.isConditional(leaf)),
         open: this.#graph.isOpen(settled),

@@ -1,6 +1,6 @@
-import { jsonPath } from './json-path.js';
-import type { TrailStep } from './project.js';
-import type { Violation } from './violation.js';
+import { jsonPath } from '../json-path.js';
+import type { Violation } from '../violation.js';
+import type { TrailStep } from './projection.js';
 
 /** Tells where on `trail`, the way to a value that is nested without end, an object first comes again. */
 export function circularViolation(trail: readonly TrailStep[]): Violation | undefined {

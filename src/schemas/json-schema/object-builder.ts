@@ -1,6 +1,6 @@
 import { compileFunction } from 'node:vm';
 import { isInherited } from './json-schema.js';
-import type { Project, Run } from './project.js';
+import type { Project, Run } from './projection.js';
 
 /** A property that a type declares, and how it is read. */
 export interface DeclaredProperty {

@@ -1,13 +1,18 @@
 import type { ErrorObject } from 'ajv';
-import { jsonPath } from './json-path.js';
-import { distinct } from './violation.js';
-import type { Violation } from './violation.js';
+import { jsonPath } from '../json-path.js';
+import { distinct } from '../violation.js';
+import type { Violation } from '../violation.js';
 
-/** Tells what Ajv found in `value`. Ajv's messages speak of the schema alone; the value is needed for paths only. */
+const MAX_ERRORS = 1000;
+
+/**
+ * Tells what Ajv found in `value`, of a long list the first 1,000 errors. Ajv's messages speak of the schema alone; the
+ * value is needed for paths only.
+ */
 export function violationsOf(errors: readonly ErrorObject[], value: unknown): Violation[] {
-  return distinct(
-    errors.filter(({ keyword }) => keyword !== 'if').map((error) => violationOf(error, value)),
-  );
+  // That a branch failed, Ajv says of "if" beside what failed in it.
+  const telling = errors.slice(0, MAX_ERRORS).filter(({ keyword }) => keyword !== 'if');
+  return distinct(telling.map((error) => violationOf(error, value)));
 }
 
 function violationOf(error: ErrorObject, value: unknown): Violation {

@@ -42,6 +42,14 @@ export class SchemaGraph {
     this.#definitions = definitions;
   }
 
+  /** `schemas`, in which a mere `$ref` is what it leads to: that is the same object wherever it is referred to. */
+  withoutAliases(schemas: readonly JSONSchema[]): readonly JSONSchema[] {
+    return schemas.map((schema) => {
+      const isAlias = typeof schema === 'object' && Object.keys(schema).length === 1;
+      return (isAlias && this.#target(schema)) || schema;
+    });
+  }
+
   /** All parts of `schemas` that speak of one value: they themselves, through `$ref` and `allOf`, and what `pick` takes. */
   leaves(schemas: readonly JSONSchema[], pick: Pick): JSONSchemaObject[] {
     const leaves = new Set<JSONSchemaObject>();
@@ -57,10 +65,10 @@ export class SchemaGraph {
     return [...leaves];
   }
 
-  /** Those leaves of `schemas` that speak of it whatever the value is. */
+  /** The leaves that speak of what is in an object or array whatever it is. */
   certainLeaves(schemas: readonly JSONSchema[]): JSONSchemaObject[] {
     return this.leaves(schemas, (schema) =>
-      this.isConditional(schema) ? [] : everyOption(schema),
+      this.isConditional(schema) ? [] : this.#composites(schema),
     );
   }
 
@@ -96,8 +104,9 @@ export class SchemaGraph {
     return leaves.some((leaf) => additional(leaf).length > 0) || !leaves.some(names.object);
   }
 
+  /** What is known of a value's contents from `schemas` alone. */
   contents(schemas: readonly JSONSchema[]): Contents {
-    const leaves = this.leaves(schemas, everyOption);
+    const leaves = this.leaves(schemas, (schema) => this.#composites(schema));
     const certain = this.certainLeaves(schemas);
     const possible = leaves.filter((leaf) => !certain.includes(leaf));
     const unsettled = possible.length > 0;
@@ -112,11 +121,6 @@ export class SchemaGraph {
           ? undefined
           : [...new Set(leaves.flatMap(({ properties = {} }) => Object.keys(properties)))],
     };
-  }
-
-  /** Whether an object or array may conform to `schemas` by options alone that do not name what is in it. */
-  #mayNameNothing(kind: 'object' | 'array', schemas: readonly JSONSchema[]): boolean {
-    return schemas.every((schema) => this.#mayOneNameNothing(kind, schema, new Set()));
   }
 
   /** What `leaves` say of the property `name`: nothing where none of them names or allows it. */
@@ -154,10 +158,18 @@ export class SchemaGraph {
     });
   }
 
+  #composites(schema: JSONSchemaObject): JSONSchema[] {
+    return everyOption(schema).filter((option) => this.isComposite([option]));
+  }
+
   #parts(schema: JSONSchemaObject): readonly JSONSchema[] {
-    const { $ref, allOf = [] } = schema;
-    const target = $ref === undefined ? undefined : this.#definitions.get($ref);
+    const { allOf = [] } = schema;
+    const target = this.#target(schema);
     return target === undefined ? allOf : [target, ...allOf];
+  }
+
+  #target({ $ref }: JSONSchemaObject): JSONSchema | undefined {
+    return $ref === undefined ? undefined : this.#definitions.get($ref);
   }
 
   #kindsOf(schema: JSONSchema, outer: ReadonlySet<JSONSchema>): ReadonlySet<Kind> {
@@ -176,6 +188,11 @@ export class SchemaGraph {
       anyOf(schema.oneOf),
       anyOf(branches(schema)),
     ].reduce(intersection);
+  }
+
+  /** Whether an object or array may conform to `schemas` by options alone that do not name what is in it. */
+  #mayNameNothing(kind: 'object' | 'array', schemas: readonly JSONSchema[]): boolean {
+    return schemas.every((schema) => this.#mayOneNameNothing(kind, schema, new Set()));
   }
 
   #mayOneNameNothing(
@@ -251,16 +268,12 @@ const names = {
     items !== undefined || prefixItems !== undefined,
 };
 
-/** What `if` leads to: of "if it is null", the first is null itself. */
-function branches({
-  if: condition,
-  then: consequence,
-  else: otherwise = true,
-}: JSONSchemaObject): readonly JSONSchema[] | undefined {
-  if (condition === undefined) {
-    return undefined;
-  }
-  return [consequence ?? (isNull(condition) ? condition : true), otherwise];
+/** What `if` leads to: where it asks for null, null itself or something else. */
+function branches(schema: JSONSchemaObject): readonly JSONSchema[] | undefined {
+  const { if: condition, then: consequence = true, else: otherwise = true } = schema;
+  return condition === undefined
+    ? undefined
+    : [isNull(condition) ? condition : consequence, otherwise];
 }
 
 function isNull(schema: JSONSchema): boolean {

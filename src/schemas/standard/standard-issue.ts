@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { jsonPath } from './json-path.js';
-import type { Violation } from './violation.js';
+import { jsonPath } from '../json-path.js';
+import type { Violation } from '../violation.js';
 
 type Issue = StandardSchemaV1.Issue;
 
@@ -20,11 +20,19 @@ export function violationOf(issue: Issue, value: unknown): Violation {
       typeof parent === 'object' && parent !== null ? Reflect.get(parent, name) : undefined,
     value,
   );
-  const [message = ''] = issue.message.split(/(?: but|:) received |\s*\(was /i);
+  const at = jsonPath(path);
+  const [text = ''] = issue.message.split(/(?: but|:) received |\s*\(was /i);
+  const message = withoutPath(text, at);
   return {
-    path: jsonPath(path),
+    path: at,
     message: message === '' || quotes(message, place) ? 'does not conform' : message,
   };
+}
+
+/** ArkType begins with the path, `dog.email must be an email address`, which is told already. */
+function withoutPath(text: string, path: string): string {
+  const prefix = `${path.replace(/^\$\.?/, '')} `;
+  return text.startsWith(prefix) ? text.slice(prefix.length) : text;
 }
 
 function quotes(message: string, value: unknown): boolean {

@@ -1,12 +1,13 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { CompiledSchema } from './compiled-schema.js';
-import { differences } from './differences.js';
-import { withJSONForms } from './json-forms.js';
-import type { Schema } from './schema.js';
-import { SerializationException } from './serialization.exception.js';
+import { differences } from '../differences.js';
+import { CompiledSchema } from '../json-schema/compiled-schema.js';
+import { toJSONSchema } from '../json-schema/to-json-schema.js';
+import type { Schema } from '../schema.js';
+import { SerializationException } from '../serialization.exception.js';
+import { summary } from '../violation.js';
+import type { Violation } from '../violation.js';
 import { pathOf, violationOf } from './standard-issue.js';
-import { summary } from './violation.js';
-import type { Violation } from './violation.js';
+import { withJSONForms } from './with-json-forms.js';
 import { workingCopy } from './working-copy.js';
 
 type Result = StandardSchemaV1.Result<unknown>;
@@ -29,8 +30,12 @@ export class StandardSchema implements Schema {
   readonly name: string;
   readonly #standard: StandardSchemaV1.Props;
 
+  /** @throws Error of a Standard JSON Schema, which describes values and checks none */
   constructor(schema: StandardSchemaV1) {
     this.#standard = schema['~standard'];
+    if (typeof this.#standard.validate !== 'function') {
+      throw new Error('It describes values, but has no "validate". Declare a Standard Schema.');
+    }
     this.name = `${this.#standard.vendor} schema`;
   }
 
@@ -45,9 +50,7 @@ export class StandardSchema implements Schema {
 
   inspect(value: unknown, sent: string): Violation[] | Promise<Violation[]> {
     return after(this.#examine(value), ({ text, violations }) =>
-      summary(
-        violations.length > 0 ? violations : [...differences(JSON.parse(sent), JSON.parse(text))],
-      ),
+      summary(violations.length > 0 ? violations : differences(JSON.parse(sent), JSON.parse(text))),
     );
   }
 
@@ -83,11 +86,7 @@ export class StandardSchema implements Schema {
         throw error;
       }
       // It holds a BigInt, of which this writes the digits, or itself, of which this says where.
-      return new CompiledSchema(this.name, {
-        root: true,
-        definitions: new Map(),
-        namesInherited: false,
-      }).serialize(value);
+      return new CompiledSchema(this.name, toJSONSchema({}, {})).serialize(value);
     }
   }
 }

@@ -1,0 +1,14 @@
+import type { ReferenceObject, SchemaObject } from '@nestjs/swagger';
+
+/** A schema as OpenAPI 3.0, 3.1 or 3.2 has it. */
+export type OpenAPISchema = SchemaObject | ReferenceObject;
+
+/** Schemas by the name under which `#/components/schemas/` has them. */
+export type Components = Readonly<Record<string, OpenAPISchema>>;
+
+/** A schema of which nothing is known yet. */
+export type RawSchema = Readonly<Record<string, unknown>>;
+
+export function isRawSchema(value: unknown): value is RawSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
