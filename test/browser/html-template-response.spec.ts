@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { HTMLTemplateResponse } from '../../src/index.js';
-import { chromiumPath, launchChromium } from '../support/chromium.js';
+import { chromiumProgram, launchChromium } from '../support/browser.js';
 import { platforms, start } from '../support/platforms.js';
 
 const payloads = [
@@ -103,7 +103,7 @@ class PagesController {
 const ELEMENTS = `[...document.querySelectorAll('main *')].map((element) =>
   [element.localName, ...element.getAttributeNames()].join(' '))`;
 
-describe.runIf(chromiumPath)('HTMLTemplateResponse in Chromium', () => {
+describe.runIf(chromiumProgram)('HTMLTemplateResponse in Chromium', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pages-'));
     for (const [name, text] of Object.entries(files)) {

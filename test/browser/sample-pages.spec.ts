@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { AppModule } from '../../sample/01-responses/src/app.module.js';
 import { puppies } from '../../sample/01-responses/src/puppies.js';
 import { routes } from '../../sample/01-responses/src/routes.js';
-import { chromiumPath, launchChromium } from '../support/chromium.js';
+import { chromiumProgram, launchChromium } from '../support/browser.js';
 import { start } from '../support/platforms.js';
 
 const adapters = [
@@ -16,7 +16,7 @@ const adapters = [
   },
 ] as const;
 
-describe.runIf(chromiumPath)('The pages of sample/01-responses in Chromium', () => {
+describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', () => {
   let browser: Browser;
 
   beforeAll(async () => {

@@ -1,13 +1,13 @@
-import { chromium, type Page } from 'playwright-core';
+import { chromium, type Browser, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { findProgram } from './programs.js';
 
 /** The path of Chromium, Debian's package of that name; undefined where it is missing. */
 export const chromiumProgram = findProgram('chromium', 'chromium-browser', 'google-chrome');
 
-/** Opens an empty page in Chromium, with a profile of its own; the browser is closed when the test is done. */
-export async function openPage(): Promise<Page> {
-  const browser = await chromium.launch({
+/** Starts Chromium without a window, with a profile of its own; whoever starts it closes it. */
+export function launchChromium(): Promise<Browser> {
+  return chromium.launch({
     executablePath: chromiumProgram,
     args: [
       // Chromium's sandbox refuses to run as root, as which containers run.
@@ -20,6 +20,11 @@ export async function openPage(): Promise<Page> {
       '--disable-sync',
     ],
   });
+}
+
+/** Opens an empty page in a Chromium of its own, which is closed when the test is done. */
+export async function openPage(): Promise<Page> {
+  const browser = await launchChromium();
   onTestFinished(() => browser.close());
   return browser.newPage();
 }
