@@ -4,6 +4,9 @@ import {
   EventChannels,
   type ChannelEventInit,
   type ChannelGap,
+  type EventLog,
+  type LogPage,
+  type LogRecord,
   type Retention,
   type ServerSentEvent,
 } from '../../src/index.js';
@@ -35,6 +38,38 @@ async function rest(events: Events): Promise<unknown[]> {
     all.push(event.data);
   }
   return all;
+}
+
+/** Counts the channels that are followed in a log. */
+class CountingLog implements EventLog {
+  open = 0;
+
+  constructor(private readonly log: EventLog) {}
+
+  append(channel: string, record: LogRecord): Promise<string> {
+    return this.log.append(channel, record);
+  }
+
+  read(channel: string, after: string | undefined, count: number): Promise<LogPage> {
+    return this.log.read(channel, after, count);
+  }
+
+  async *follow(channel: string, after: string | undefined, signal: AbortSignal) {
+    this.open++;
+    try {
+      yield* this.log.follow(channel, after, signal);
+    } finally {
+      this.open--;
+    }
+  }
+
+  end(channel: string): Promise<void> {
+    return this.log.end(channel);
+  }
+
+  close(): Promise<void> {
+    return this.log.close();
+  }
 }
 
 describe.each(logs)('event channels on a $name', (log) => {
@@ -306,6 +341,25 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await next).toEqual({ done: true, value: undefined });
     await expect(channels.publish('late', { data: 1 })).rejects.toThrow('closed');
   });
+
+  it('leaves nothing of 10,000 channels that were followed and left', async () => {
+    const counted = new CountingLog(log.create());
+    const channels = new EventChannels(counted);
+    onTestFinished(() => channels.close());
+    const followers = Array.from({ length: 10_000 }, (_, i) =>
+      channels.follow(`left ${i}`, { from: 'start' }),
+    );
+    const waiting = Promise.all(followers.map((events) => events.next()));
+    await expect.poll(() => counted.open, { timeout: 20_000 }).toBe(10_000);
+    // A channel that comes to all the others is heard of as well.
+    const other = channels.follow('one more', { from: 'start' });
+    const next = other.next();
+    await channels.publish('one more', { data: 1 });
+    expect((await next).value?.data).toBe(1);
+    await Promise.all([other, ...followers].map((events) => events.return?.()));
+    expect((await waiting).every(({ done }) => done)).toBe(true);
+    await expect.poll(() => counted.open).toBe(0);
+  }, 60_000);
 
   it('answers calls of next() in turn', async () => {
     const channels = open();

@@ -148,6 +148,25 @@ describe.runIf(redisProgram)('a RedisEventLog', () => {
     expect((await more).map(({ value }) => value?.data)).toEqual([2, 2]);
   });
 
+  it('rejects what is published while Redis stands still, and goes on when it moves again', async () => {
+    const own = await RedisServer.start();
+    onTestFinished(() => own.remove());
+    const channels = open(own.url);
+    const first = await channels.publish('frozen', { data: 0 });
+    const events = channels.follow('frozen', { after: first });
+    const next = events.next();
+    own.signal('SIGSTOP');
+    await expect(channels.publish('frozen', { data: 1 })).rejects.toThrow(
+      'it is not known whether the command was carried out',
+    );
+    own.signal('SIGCONT');
+    await expect
+      .poll(() => channels.publish('frozen', { data: 2 }), { timeout: 20_000 })
+      .toBeTypeOf('string');
+    // It had the command of the first of them, and carries it out.
+    expect([1, 2]).toContain((await next).value?.data);
+  }, 60_000);
+
   it('tells the gap when Redis comes back without what it had kept', async () => {
     const client = await inspect();
     const channels = open();

@@ -4,8 +4,8 @@ import { EventLogUnavailableError } from '../../../libs/event-log/index.js';
 
 export type RedisClient = ReturnType<typeof open>;
 
-/** How long a server may be silent before its connection is given up, in milliseconds. */
-const SOCKET_TIMEOUT = 15_000;
+/** How long a command may wait for its reply, and a connection be silent, before it is given up, in milliseconds. */
+const REPLY_TIMEOUT = 10_000;
 /** How often a quiet connection is asked for a sign of life, in milliseconds. */
 const PING_INTERVAL = 5_000;
 /** The longest wait between two attempts to connect again, in milliseconds. */
@@ -36,22 +36,35 @@ export class RedisConnection {
   /** Sends a command. Rejects with what Redis answers, or with an `EventLogUnavailableError`. */
   async run<TReply>(command: (client: RedisClient) => Promise<TReply>): Promise<TReply> {
     let isSent = false;
+    let timer: NodeJS.Timeout | undefined;
     try {
       // Awaited only when it has to be, so that the order of commands is that of the calls.
       const client = this.#client ?? (await this.#open());
       isSent = client.isReady;
+      timer = setTimeout(() => this.#giveUp(client), REPLY_TIMEOUT);
       return await command(client);
     } catch (error) {
       throw this.#explain(error, isSent);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
   /** Drops the connection; what waits for a reply rejects. */
   close(): void {
-    this.#abandon();
-    this.#client?.destroy();
+    const client = this.#client;
     this.#client = undefined;
     this.#opening = undefined;
+    this.#abandon();
+    client?.destroy();
+  }
+
+  /** Drops a connection on which nobody answers, e.g. to a server that stands still; the next command opens another. */
+  #giveUp(client: RedisClient): void {
+    if (this.#client === client) {
+      this.#logger?.warn(`Redis at ${this.#name} does not answer: streams wait, publishing fails.`);
+      this.close();
+    }
   }
 
   #open(): Promise<RedisClient> {
@@ -70,7 +83,7 @@ export class RedisConnection {
       hasConnected ? Math.min(2 ** retries * 25, MAX_RECONNECT_DELAY) : cause,
     );
     client.on('error', (error: Error) => {
-      if (hasConnected && !isLost) {
+      if (this.#client === client && !isLost) {
         isLost = true;
         this.#logger?.warn(
           `Redis at ${this.#name} is lost (${describe(error)}): streams wait, publishing fails.`,
@@ -117,7 +130,7 @@ function open(url: string, reconnectStrategy: (retries: number, cause: Error) =>
     url,
     disableOfflineQueue: true,
     pingInterval: PING_INTERVAL,
-    socket: { reconnectStrategy, socketTimeout: SOCKET_TIMEOUT },
+    socket: { reconnectStrategy, socketTimeout: REPLY_TIMEOUT },
   });
 }
 
