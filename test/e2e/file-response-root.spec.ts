@@ -63,6 +63,11 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     expect([status, String(body)]).toEqual([200, content]);
   });
 
+  it('holds a file whose whole name looks like an extension, of an unknown type', async () => {
+    const app = await serveByQuery({ root: await folder({ html: 'a' }) });
+    expect((await get(app, 'html')).headers['content-type']).toBe('application/octet-stream');
+  });
+
   it('holds an absolute path that leads into it', async () => {
     const root = await servedFolder();
     const app = await serveByQuery({ root });

@@ -109,7 +109,9 @@ describe.each(platforms)('FileResponse on $name', (platform) => {
       ['page.html', 'text/html; charset=utf-8'],
       ['data.json', 'application/json'],
       ['sound.wav', 'audio/wav'],
+      ['SOUND.WAV', 'audio/wav'],
       ['noext', 'application/octet-stream'],
+      ['html.', 'application/octet-stream'],
       ['.hidden', 'application/octet-stream'],
     ])('named %s is of the type %s', async (name, type) => {
       const get = await serveFile({}, { name });

@@ -1,6 +1,7 @@
 import { Logger, NotFoundException } from '@nestjs/common';
 import mime from 'mime-types';
 import type { BigIntStats } from 'node:fs';
+import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import {
   lastModified,
@@ -72,7 +73,7 @@ export class FileResponse extends Response {
     super(options);
     this.path = path;
     this.root = root;
-    this.mediaType = mime.lookup(path) || mime.lookup(filename ?? '') || 'application/octet-stream';
+    this.mediaType = guessType(path) ?? guessType(filename ?? '') ?? 'application/octet-stream';
     this.#isTypeGuessed = options.mediaType === undefined;
     if (filename !== undefined || contentDispositionType !== undefined) {
       this.#setDefault('content-disposition', contentDisposition(contentDispositionType, filename));
@@ -183,17 +184,17 @@ export class FileResponse extends Response {
     { streams: { sendTimeout }, onShutdown }: DeliveryServices,
   ): Promise<void> {
     const { route } = exchange;
-    // A file ends by itself: shutdown waits for it, as long as it waits for anything.
-    exchange.onceOver(onShutdown(() => undefined));
-    if (sendTimeout !== false) {
-      exchange.onStall(sendTimeout, () => {
-        logger.warn(
-          `${route}: the client does not read its file, it took nothing for ${sendTimeout} ms (streams.sendTimeout).`,
-        );
-        target.destroy();
-      });
-    }
     try {
+      // A file ends by itself: shutdown waits for it, as long as it waits for anything.
+      exchange.onceOver(onShutdown(() => undefined));
+      if (sendTimeout !== false) {
+        exchange.onStall(sendTimeout, () => {
+          logger.warn(
+            `${route}: the client does not read its file, it took nothing for ${sendTimeout} ms (streams.sendTimeout).`,
+          );
+          target.destroy();
+        });
+      }
       await writeBody(body, target, exchange);
     } catch (error) {
       logger.error(`${route}: a file could not be sent to its end.`, (error as Error).stack);
@@ -213,6 +214,11 @@ export class FileResponse extends Response {
       this.headers.set(name, value);
     }
   }
+}
+
+function guessType(name: string): string | undefined {
+  // Not the name itself, as the library takes one without a dot for an extension, e.g. a folder's file `html`.
+  return mime.lookup(extname(name)) || undefined;
 }
 
 function cacheControl(maxAge: number): string {
