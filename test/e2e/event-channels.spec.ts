@@ -356,7 +356,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     const next = other.next();
     await channels.publish('one more', { data: 1 });
     expect((await next).value?.data).toBe(1);
-    await Promise.all([other, ...followers].map((events) => events.return?.()));
+    await Promise.all([other, ...followers].map(async (events) => events.return?.()));
     expect((await waiting).every(({ done }) => done)).toBe(true);
     await expect.poll(() => counted.open).toBe(0);
   }, 60_000);
