@@ -26,8 +26,8 @@ export interface ApiErrorResponseOptions extends ResponseDescription, ResponseEx
 export function ApiErrorResponse({
   status = 400,
   description = STATUS_CODES[status],
-  example,
   examples,
+  example = examples ? undefined : exampleOf(status),
   ...options
 }: ApiErrorResponseOptions = {}): MethodDecorator & ClassDecorator {
   const media = {
@@ -45,4 +45,9 @@ export function ApiErrorResponse({
       content: { 'application/json': media },
     }),
   );
+}
+
+function exampleOf(status: number | string): APIError | undefined {
+  const detail = STATUS_CODES[status];
+  return detail === undefined ? undefined : { detail, error: null, status_code: Number(status) };
 }

@@ -6,18 +6,16 @@ export class APIError {
   @ApiProperty({
     description: 'What happened: a sentence, or several, or an object that says more.',
     anyOf: [{ type: 'string' }, { type: 'array', items: {} }, { type: 'object' }],
-    example: 'There is no puppy 7.',
   })
   detail!: unknown;
 
   @ApiProperty({
-    description: "The name of the exception's class.",
+    description: "The name of the exception's class, or null.",
     type: String,
     nullable: true,
-    example: 'NotFoundException',
   })
   error!: string | null;
 
-  @ApiProperty({ description: 'The status of the response.', type: 'integer', example: 404 })
+  @ApiProperty({ description: 'The status of the response.', type: 'integer' })
   status_code!: number;
 }

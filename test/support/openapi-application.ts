@@ -7,6 +7,7 @@ import * as v from 'valibot';
 import { z } from 'zod';
 import {
   ApiErrorResponse,
+  ApiFileResponse,
   ApiHTMLResponse,
   ApiJSONResponse,
   ApiJSONRPCResponse,
@@ -15,6 +16,7 @@ import {
   ApiRedirectResponse,
   ApiServerSentEventResponse,
   ApiStreamResponse,
+  FileResponse,
   JSONRPCResponse,
   RedirectResponse,
   type ServerSentEvent,
@@ -210,6 +212,13 @@ export class EveryBufferedController {
   @ApiHTMLResponse({ description: 'The page.' })
   html(): Promise<string> {
     return Promise.resolve('<h1>hello</h1>');
+  }
+
+  @Get('file')
+  @ApiOperation({ summary: 'A file' })
+  @ApiFileResponse({ mediaType: 'image/png' })
+  file(): FileResponse {
+    return new FileResponse('puppy.png');
   }
 
   @Get('old')
