@@ -24,6 +24,9 @@ import {
   type ResponsesModuleOptions,
 } from './responses.module-options.js';
 
+/** The applications that have a module of their own, by what they are made of. */
+const applications = new WeakSet<ModulesContainer>();
+
 /**
  * Makes what the routes of an application return typed responses. Import it once, in the root module: as it is, by
  * `forRoot(options)` or by `forRootAsync({ inject, useFactory })`.
@@ -62,6 +65,12 @@ export class ResponsesModule
     @Inject(OpenResponses) private readonly openResponses: OpenResponses,
   ) {
     super();
+    if (applications.has(modules)) {
+      throw new Error(
+        'ResponsesModule is imported more than once, with options that differ. Import it in the root module alone.',
+      );
+    }
+    applications.add(modules);
     this.options = options ?? {};
     checkOptions(this.options);
     // Here rather than in a hook, as a document may be made of the routes before any hook runs.

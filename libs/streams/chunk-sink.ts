@@ -160,6 +160,9 @@ export class ChunkSink {
     const isCut = this.#ending === 'cut';
     this.close();
     if (isCut) {
+      if (!this.#isHeadSent) {
+        target.flushHeaders?.();
+      }
       // Node holds back what was written in this turn, and would drop it.
       setImmediate(() => target.destroy());
     } else {

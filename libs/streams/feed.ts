@@ -43,7 +43,7 @@ export function release(content: StreamContent<unknown>, onError: (error: unknow
 function feedFromPush<TItem>(
   source: Observable<TItem>,
   sink: ChunkSink,
-  { encode, onEnd, onError }: FeedHandlers<TItem>,
+  { encode, onEnd, onError, onStopError }: FeedHandlers<TItem>,
 ): () => void {
   const subscription = new Subscription();
   // Exists once an item takes its time to be encoded: those after it, and the end, keep their place.
@@ -91,7 +91,14 @@ function feedFromPush<TItem>(
       },
     }),
   );
-  return () => subscription.unsubscribe();
+  return () => {
+    try {
+      subscription.unsubscribe();
+    } catch (error) {
+      // What the teardown of an Observable throws.
+      onStopError(error);
+    }
+  };
 }
 
 function feedFromPull<TItem>(

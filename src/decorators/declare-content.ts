@@ -111,6 +111,18 @@ export function schemaOf(type: DeclaredType): object {
 }
 
 function contentOf(options: DeclaredResponseOptions): DeclaredContent {
+  const { events: named } = options;
+  const classes = { ...('type' in options && { type: options.type }), ...named };
+  for (const [name, value] of Object.entries(classes)) {
+    if (value === undefined) {
+      throw new TypeError(
+        `The class given for "${name}" is undefined, as one of a circular import is. Break the circle, or leave it out.`,
+      );
+    }
+  }
+  if (named && Object.keys(named).length === 0) {
+    throw new TypeError('The option "events" names no event. Name one, or leave it out.');
+  }
   const { type, isArray: isList, nullable, schema, standardSchema, events } = options;
   const declared = Object.entries({ type, schema, standardSchema, events }).filter(
     ([, value]) => value !== undefined,

@@ -1,10 +1,20 @@
 import type { FastifyReply } from 'fastify';
+import { validateHeaderValue } from 'node:http';
 import { constants } from 'node:http2';
 import { Readable } from 'node:stream';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import { isHttp2, type NodeResponse } from './close-watch.js';
 import { Exchange } from './exchange.js';
 import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './header-store.js';
+
+/** What HTTP/2 has no place for, and Node refuses to write. Source: RFC 9113, section 8.2.2. */
+const CONNECTION_SPECIFIC = [
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+];
 
 /** A reply of Fastify, over HTTP/1.1 or HTTP/2. */
 export class FastifyExchange extends Exchange {
@@ -59,14 +69,24 @@ export class FastifyExchange extends Exchange {
     keepRawCookies(reply);
     reply.code(head.statusCode);
     mergeHead(this.headers, head);
+    if (isHttp2(this.raw)) {
+      CONNECTION_SPECIFIC.forEach((name) => reply.removeHeader(name));
+    }
   }
 }
 
 export function fastifyHeaders(reply: FastifyReply): HeaderStore {
   return {
     get: (name) => reply.getHeader(name),
-    set: (name, value) => reply.header(name, value),
-    append: (name, value) => reply.header(name, value),
+    set: (name, value) => {
+      // Fastify would find out too late for the exception filters.
+      validateHeaderValue(name, value);
+      reply.header(name, value);
+    },
+    append: (name, value) => {
+      validateHeaderValue(name, value);
+      reply.header(name, value);
+    },
     remove: (name) => {
       reply.removeHeader(name);
       // Where middleware has set it.

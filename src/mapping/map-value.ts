@@ -10,8 +10,8 @@ import { ServerSentEventResponse } from '../responses/streaming/server-sent-even
 import type { DeclaredSerializer } from '../responses/declared-serializer.js';
 import type { ResponseOptions } from '../responses/response.js';
 import type { SchemaSource } from '../schemas/compile-schema.js';
-import type { MediaContent } from './media-content.js';
-import { isStreamKind } from './media-kind.js';
+import type { MediaContent, MediaContents } from './media-content.js';
+import { essenceOf, isStreamKind } from './media-kind.js';
 import { negotiatedRoute, type NegotiatedRoute } from './negotiated-route.js';
 
 /**
@@ -56,13 +56,26 @@ export function mapValue(
   switch (content.kind) {
     case 'json':
       return mapJSON(value, content.schema as SchemaSource, options, route, serializer);
+    case 'event-stream':
+    case 'ndjson':
+      throw new TypeError(
+        `${route.contract.name} declares ${route.mediaType}, but an interceptor has put ${describe(value)} in place of ` +
+          'its stream. Have it pass on what is an instance of StreamableFile.',
+      );
     case 'html':
-      return typeof value === 'string' ? new HTMLResponse(value, options) : value;
     case 'text':
-      return typeof value === 'string' ? new PlainTextResponse(value, options) : value;
+      if (typeof value === 'string') {
+        return content.kind === 'html'
+          ? new HTMLResponse(value, options)
+          : new PlainTextResponse(value, options);
+      }
+      break;
     default:
-      return value;
   }
+  // Nest writes as JSON what it has no other form for, and what is declared of it holds all the same.
+  return content.schema === undefined || typeof value !== 'object'
+    ? value
+    : mapJSON(value, content.schema, { statusCode: reply.statusCode }, route, serializer);
 }
 
 function mapJSON(
@@ -84,7 +97,16 @@ function mapJSON(
 function contentOf({ contract, mediaType, reply }: NegotiatedRoute): MediaContent | undefined {
   return hasNoBody(reply.statusCode)
     ? undefined
-    : contract.contentsOf(reply.statusCode).get(mediaType);
+    : findContent(contract.contentsOf(reply.statusCode), mediaType);
+}
+
+/** Two statuses may declare the same media type with other parameters. */
+function findContent(contents: MediaContents, mediaType: string): MediaContent | undefined {
+  const essence = essenceOf(mediaType);
+  return (
+    contents.get(mediaType) ??
+    [...contents].find(([declared]) => essenceOf(declared) === essence)?.[1]
+  );
 }
 
 /** Whether Nest knows how to answer a value, whatever its route declares. */

@@ -7,6 +7,9 @@ import {
 } from '../decorators/declaration.js';
 import type { SchemaSource } from '../schemas/compile-schema.js';
 import { declarationOf } from '../schemas/declaration.js';
+import type { Components } from '../schemas/json-schema/openapi-schema.js';
+import { arrayOf } from '../schemas/standard/array-of.js';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { mediaKind, type MediaKind } from './media-kind.js';
 
 /** What a route declares of one media type of a response. */
@@ -89,8 +92,8 @@ function schemaOf(
   models: readonly Type<unknown>[],
 ): SchemaSource | undefined {
   if (standardSchema) {
-    // Swagger documents an array of them then, which a Standard Schema cannot be made into.
-    return isArray ? undefined : (standardSchema as SchemaSource);
+    const standard = standardSchema as StandardSchemaV1;
+    return isArray ? arrayOf(standard) : standard;
   }
   if (schema) {
     return withComponents(schema, models);
@@ -102,23 +105,32 @@ function schemaOf(
   if (typeof type === 'string') {
     return isArray ? { type: 'array', items: { type } } : { type, nullable: nullable ?? false };
   }
-  return nullable ? nullableOf(source) : source;
+  const { schema: own, components } = declarationOf(source);
+  // Swagger finds what a class refers to by name among the models of the controller as well.
+  if (!nullable && !leadsOut(own, components)) {
+    return source;
+  }
+  const all = { ...componentsOf(models), ...components };
+  return { ...own, ...(nullable && { nullable }), components: { schemas: all } };
 }
 
-function nullableOf(type: Type<unknown> | [Type<unknown>]): SchemaSource {
-  const { schema, components } = declarationOf(type);
-  return { ...schema, nullable: true, components: { schemas: components } };
+/** Whether some `$ref` leads to what the components do not hold. */
+function leadsOut(schema: object, components: Components): boolean {
+  const refs = JSON.stringify([schema, components]).matchAll(/"#\/components\/schemas\/([^"]+)"/g);
+  return [...refs].some(([, name = '']) => !Object.hasOwn(components, name));
 }
 
 /** A schema that brings along what its `$ref`s lead to, as a document has it. */
 function withComponents(schema: object, models: readonly Type<unknown>[]): SchemaSource {
-  const schemas = models.map((model) => {
-    const { schema: own, components } = declarationOf(model);
-    return { ...components, ...('$ref' in own ? {} : { [model.name]: own }) };
-  });
   return (
-    schemas.length > 0
-      ? { ...schema, components: { schemas: Object.assign({}, ...schemas) as object } }
-      : schema
+    models.length > 0 ? { ...schema, components: { schemas: componentsOf(models) } } : schema
   ) as SchemaSource;
+}
+
+function componentsOf(models: readonly Type<unknown>[]): Components {
+  const schemas = models.map((model) => {
+    const { schema, components } = declarationOf(model);
+    return { ...components, ...('$ref' in schema ? {} : { [model.name]: schema }) };
+  });
+  return Object.assign({}, ...schemas) as Components;
 }

@@ -12,8 +12,14 @@ const KINDS = new Map<string, MediaKind>([
 
 /** The kind of a media type, whatever its parameters. */
 export function mediaKind(mediaType: string): MediaKind | undefined {
+  const essence = essenceOf(mediaType);
+  return essence.endsWith('+json') ? 'json' : KINDS.get(essence);
+}
+
+/** A media type without its parameters. */
+export function essenceOf(mediaType: string): string {
   const [essence = ''] = mediaType.split(';', 1);
-  return KINDS.get(essence.trim().toLowerCase());
+  return essence.trim().toLowerCase();
 }
 
 /** Whether a body of this kind is streamed, item by item. */

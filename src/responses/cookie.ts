@@ -35,7 +35,7 @@ export function writeCookie(name: string, value: string, options: CookieOptions 
   };
   if (!options.secure) {
     const reason = [
-      sameSite === 'none' && `"sameSite: 'none'"`,
+      sameSite.toLowerCase() === 'none' && `"sameSite: 'none'"`,
       options.partitioned && '"partitioned"',
       /^__(secure|host)-/i.test(name) && 'the prefix of its name',
     ].find(Boolean);

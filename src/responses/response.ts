@@ -51,7 +51,10 @@ export abstract class Response extends StreamableFile {
     this.statusCode = statusCode;
     this.#mediaTypeOption = mediaType;
     this.#headers = headers && new Headers(headers);
-    this.background = typeof background === 'function' ? [background] : background;
+    this.background = typeof background === 'function' ? [background] : [...background];
+    if (!this.background.every((task) => typeof task === 'function')) {
+      throw new TypeError('A background task is a function, or an array of them.');
+    }
   }
 
   /** Headers of this answer. Setting one that cannot be written (CR, LF, NUL) throws a `TypeError`. */
@@ -94,7 +97,7 @@ export abstract class Response extends StreamableFile {
     throw new TypeError(
       `A ${this.constructor.name} cannot be part of another value: something has wrapped it, e.g. an interceptor that ` +
         'puts what handlers return into an envelope. Have it pass on what is an instance of StreamableFile, or return ' +
-        'a plain value.',
+        'a plain value. An exception filter hands it to httpAdapter.reply().',
     );
   }
 

@@ -1,4 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation } from '@nestjs/swagger';
 import { ApiFileResponse, FileResponse } from 'nestjs-responses';
 import { fileURLToPath } from 'node:url';
 import { Recording } from './recording.js';
@@ -12,18 +13,21 @@ export class FilesController {
 
   /** Can be resumed: `curl -C - -o scale.wav http://localhost:3000/download/` */
   @Get('download')
+  @ApiOperation({ summary: 'A recording, to be saved' })
   @ApiFileResponse({ mediaType: 'audio/wav' })
   download(): FileResponse {
     return new FileResponse(this.recording.path, { filename: 'A scale ♪.wav' });
   }
 
   @Get('media')
+  @ApiExcludeEndpoint()
   player(): FileResponse {
     return new FileResponse('media.html', { root: TEMPLATES, contentDispositionType: 'inline' });
   }
 
   /** What the page plays: a player asks for the part that it is about to play. */
   @Get('media/scale')
+  @ApiOperation({ summary: 'The recording, to be played' })
   @ApiFileResponse({ mediaType: 'audio/wav' })
   scale(): FileResponse {
     return new FileResponse(this.recording.path, { contentDispositionType: 'inline', maxAge: 60 });

@@ -29,7 +29,8 @@ export abstract class BufferedResponse<TContent = unknown> extends Response {
   ): RenderedBody | Promise<RenderedBody>;
 
   override deliver(exchange: Exchange, services: DeliveryServices): void | Promise<void> {
-    if (hasNoBody(this.statusCode)) {
+    // Content after 205 would be read as the next answer. Source: RFC 9110, section 15.3.6.
+    if (hasNoBody(this.statusCode) || this.statusCode === 205) {
       return exchange.send(this.head());
     }
     const body = this.render(services, exchange);

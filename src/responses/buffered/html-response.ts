@@ -1,10 +1,6 @@
-import { BufferedResponse } from './buffered-response.js';
+import { TextResponse } from './text-response.js';
 
 /** Sends a string as an HTML page in UTF-8; nothing is escaped. @publicApi */
-export class HTMLResponse extends BufferedResponse<string> {
+export class HTMLResponse extends TextResponse {
   override readonly mediaType: string = 'text/html';
-
-  render(): string {
-    return this.content;
-  }
 }

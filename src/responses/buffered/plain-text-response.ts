@@ -1,10 +1,6 @@
-import { BufferedResponse } from './buffered-response.js';
+import { TextResponse } from './text-response.js';
 
 /** Sends a string as plain text in UTF-8. @publicApi */
-export class PlainTextResponse extends BufferedResponse<string> {
+export class PlainTextResponse extends TextResponse {
   override readonly mediaType: string = 'text/plain';
-
-  render(): string {
-    return this.content;
-  }
 }

@@ -1,0 +1,19 @@
+import type { ResponseOptions } from '../response.js';
+import { BufferedResponse } from './buffered-response.js';
+
+/** Sends a string in UTF-8, as it is. */
+export abstract class TextResponse extends BufferedResponse<string> {
+  /** Throws a `TypeError` for content that is no string. */
+  constructor(content: string, options?: ResponseOptions) {
+    super(content, options);
+    if (typeof content !== 'string') {
+      throw new TypeError(
+        `The content of a ${new.target.name} is a string, got ${typeof content}. Write it out, or send it as JSON.`,
+      );
+    }
+  }
+
+  render(): string {
+    return this.content;
+  }
+}

@@ -1,0 +1,32 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+type Result = StandardSchemaV1.Result<unknown>;
+
+/** The schema of an array whose items conform to a Standard Schema. */
+export function arrayOf(schema: StandardSchemaV1): StandardSchemaV1<unknown, unknown[]> {
+  const { vendor, validate } = schema['~standard'];
+  return {
+    '~standard': {
+      version: 1,
+      vendor,
+      validate: (value) => {
+        if (!Array.isArray(value)) {
+          return { issues: [{ message: 'must be an array' }] };
+        }
+        const results = value.map((item) => validate(item));
+        return results.some((result) => result instanceof Promise)
+          ? Promise.all(results).then(collect)
+          : collect(results as Result[]);
+      },
+    },
+  };
+}
+
+function collect(results: readonly Result[]): StandardSchemaV1.Result<unknown[]> {
+  const issues = results.flatMap((result, index) =>
+    (result.issues ?? []).map((issue) => ({ ...issue, path: [index, ...(issue.path ?? [])] })),
+  );
+  return issues.length > 0
+    ? { issues }
+    : { value: results.map((result) => (result as StandardSchemaV1.SuccessResult<unknown>).value) };
+}
