@@ -1,5 +1,6 @@
 import { compileFunction } from 'node:vm';
 import { isInherited } from './json-schema.js';
+import { MAX_DEPTH } from './projection.js';
 import type { Project, Run } from './projection.js';
 
 /** A property that a type declares, and how it is read. */
@@ -14,7 +15,7 @@ export interface DeclaredProperty {
   readonly initial: (() => unknown) | undefined;
 }
 
-type ObjectBuilder = (value: object, run: Run) => object;
+export type ObjectBuilder = (value: object, run: Run) => object;
 
 /**
  * Compiles a function that builds a plain object of exactly `properties`, in their order. They are read wherever
@@ -62,4 +63,27 @@ export function objectBuilder(properties: readonly DeclaredProperty[]): ObjectBu
     properties.map(({ project }) => project),
     properties.map(({ initial }) => initial),
   );
+}
+
+/**
+ * The projection of an object by `build` where nothing but its properties is to be looked at, of all else by `otherwise`.
+ * Compiled for each type as well: a function that all types shared would find the methods of each object anew.
+ */
+export function objectProjection(build: ObjectBuilder, otherwise: Project): Project {
+  const source = `const { valueOf } = Object.prototype;
+  return (value, run) => {
+    if (
+      typeof value !== 'object' || value === null ||
+      value.toJSON !== undefined || value.valueOf !== valueOf || Array.isArray(value) ||
+      run.trail !== undefined || run.depth === ${MAX_DEPTH}
+    ) {
+      return otherwise(value, run);
+    }
+    run.depth++;
+    const object = build(value, run);
+    run.depth--;
+    return object;
+  };`;
+  const create = compileFunction(source, ['build', 'otherwise']);
+  return create(build, otherwise);
 }

@@ -1,7 +1,7 @@
 import { jsonForm, jsonFormRules } from './json-form.js';
 import type { JSONFormRules } from './json-form.js';
 import type { Conforms, JSONSchema, JSONSchemaObject } from './json-schema.js';
-import { objectBuilder } from './object-builder.js';
+import { objectBuilder, objectProjection } from './object-builder.js';
 import type { DeclaredProperty } from './object-builder.js';
 import { MAX_DEPTH, NestingError } from './projection.js';
 import type { Project, Run } from './projection.js';
@@ -74,7 +74,7 @@ export class ProjectionCompiler {
     const array = kinds.has('array') ? this.#array(place) : this.#anyArray;
     const primitive = primitiveProjection(kinds, rules);
 
-    return (value, run) => {
+    const projection: Project = (value, run) => {
       if (typeof value !== 'object' || value === null) {
         return primitive(value, run);
       }
@@ -92,6 +92,9 @@ export class ProjectionCompiler {
       run.depth--;
       return projected;
     };
+    return kinds.has('object') && rules.bytes === undefined
+      ? objectProjection(object, projection)
+      : projection;
   }
 
   #object(place: Place): (value: object, run: Run) => object {
