@@ -119,6 +119,10 @@ function translateUnions(schema: SchemaData, result: Record<string, unknown>): v
       continue;
     }
     const rest = options.filter((option) => !isNull(option)).map(toOpenAPI30);
+    if (rest.length === 0) {
+      // Null alone, which each of them says of itself.
+      continue;
+    }
     delete result[keyword];
     result['nullable'] = true;
     const [only] = rest;

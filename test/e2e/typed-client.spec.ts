@@ -91,7 +91,7 @@ describe.each([
     const { problems, module } = await compile({ 'paths.d.ts': paths, 'client.ts': program });
     expect(problems).toEqual([]);
     const { call } = (await import(/* @vite-ignore */ module)) as {
-      call(baseUrl: string): Promise<unknown>;
+      call: (baseUrl: string) => Promise<unknown>;
     };
     expect(await call(url)).toEqual({ message: 'hello', hello: 'hello', sum: 40425 });
   });
