@@ -350,7 +350,7 @@ describe.each(logs)('event channels on a $name', (log) => {
       channels.follow(`left ${i}`, { from: 'start' }),
     );
     const waiting = Promise.all(followers.map((events) => events.next()));
-    await expect.poll(() => counted.open, { timeout: 20_000 }).toBe(10_000);
+    await expect.poll(() => counted.open, { timeout: 60_000 }).toBe(10_000);
     // A channel that comes to all the others is heard of as well.
     const other = channels.follow('one more', { from: 'start' });
     const next = other.next();
@@ -359,7 +359,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     await Promise.all([other, ...followers].map(async (events) => events.return?.()));
     expect((await waiting).every(({ done }) => done)).toBe(true);
     await expect.poll(() => counted.open).toBe(0);
-  }, 60_000);
+  }, 120_000);
 
   it('answers calls of next() in turn', async () => {
     const channels = open();

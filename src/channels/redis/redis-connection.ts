@@ -4,8 +4,10 @@ import { EventLogUnavailableError } from '../../../libs/event-log/index.js';
 
 export type RedisClient = ReturnType<typeof open>;
 
-/** How long a command may wait for its reply, and a connection be silent, before it is given up, in milliseconds. */
+/** How long a connection may be silent while commands wait for their replies, in milliseconds. */
 const REPLY_TIMEOUT = 10_000;
+/** How often that is looked at, in milliseconds. */
+const LOOK_INTERVAL = 1_000;
 /** How often a quiet connection is asked for a sign of life, in milliseconds. */
 const PING_INTERVAL = 5_000;
 /** The longest wait between two attempts to connect again, in milliseconds. */
@@ -23,6 +25,10 @@ export class RedisConnection {
   readonly #logger: Logger | undefined;
   #client: RedisClient | undefined;
   #opening: Promise<RedisClient> | undefined;
+  /** How many commands wait for their replies, and how often that was looked at since the last reply. */
+  #waiting = 0;
+  #looks = 0;
+  #lookTimer: NodeJS.Timeout | undefined;
   /** Gives up the client that is connecting. */
   #abandon: () => void = () => undefined;
 
@@ -36,17 +42,13 @@ export class RedisConnection {
   /** Sends a command. Rejects with what Redis answers, or with an `EventLogUnavailableError`. */
   async run<TReply>(command: (client: RedisClient) => Promise<TReply>): Promise<TReply> {
     let isSent = false;
-    let timer: NodeJS.Timeout | undefined;
     try {
       // Awaited only when it has to be, so that the order of commands is that of the calls.
-      const client = this.#client ?? (await this.#open());
+      const client = this.#client ?? (await this.#watch(this.#open()));
       isSent = client.isReady;
-      timer = setTimeout(() => this.#giveUp(client), REPLY_TIMEOUT);
-      return await command(client);
+      return await this.#watch(command(client));
     } catch (error) {
       throw this.#explain(error, isSent);
-    } finally {
-      clearTimeout(timer);
     }
   }
 
@@ -59,9 +61,25 @@ export class RedisConnection {
     client?.destroy();
   }
 
-  /** Drops a connection on which nobody answers, e.g. to a server that stands still; the next command opens another. */
-  #giveUp(client: RedisClient): void {
-    if (this.#client === client) {
+  /** Has a connection on which nobody answers dropped, e.g. to a server that stands still; the next command opens another. */
+  async #watch<TReply>(reply: Promise<TReply>): Promise<TReply> {
+    if (this.#waiting++ === 0) {
+      this.#looks = 0;
+      this.#lookTimer = setInterval(() => this.#look(), LOOK_INTERVAL);
+    }
+    try {
+      return await reply;
+    } finally {
+      this.#looks = 0;
+      if (--this.#waiting === 0) {
+        clearInterval(this.#lookTimer);
+      }
+    }
+  }
+
+  /** Looks are counted rather than time, which passes as well while this process is too busy to read its replies. */
+  #look(): void {
+    if (++this.#looks > REPLY_TIMEOUT / LOOK_INTERVAL) {
       this.#logger?.warn(`Redis at ${this.#name} does not answer: streams wait, publishing fails.`);
       this.close();
     }
@@ -130,7 +148,9 @@ function open(url: string, reconnectStrategy: (retries: number, cause: Error) =>
     url,
     disableOfflineQueue: true,
     pingInterval: PING_INTERVAL,
-    socket: { reconnectStrategy, socketTimeout: REPLY_TIMEOUT },
+    // That of the client is for commands that wait to be sent, as all do while this process is busy.
+    commandOptions: { timeout: undefined },
+    socket: { reconnectStrategy },
   });
 }
 
