@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ChannelFollower, type FollowStart, type LogGap } from './channel-follower.js';
 import { ChannelTails } from './channel-tails.js';
@@ -141,6 +142,36 @@ describe('the hand-over from the log to what comes', () => {
           for (const [i, items] of (await Promise.all(all)).entries()) {
             expect(ids(items)).toEqual(log.published.slice((starts[i] as number) + 1));
           }
+          await log.close();
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('gives all that was published without waiting for more to come', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        interruptionsArbitrary(fc.constant(false)),
+        fc.boolean(),
+        async (interruptions, isKnown) => {
+          const log = new InterruptedLog(new MemoryEventLog(), interruptions);
+          const tails = new ChannelTails(log);
+          const first = await log.append();
+          const follower = follow(tails, isKnown ? { after: first } : 'oldest');
+          const items: Item[] = [];
+          const reading = (async () => {
+            for await (const item of follower) {
+              items.push(item);
+            }
+          })();
+          // All happens in microtasks, of which each of these turns lets any number pass.
+          for (let turn = 0; turn < 20; turn++) {
+            await nextTurn();
+          }
+          expect(ids(items)).toEqual(log.published.slice(isKnown ? 1 : 0));
+          await follower.return();
+          await reading;
           await log.close();
         },
       ),
