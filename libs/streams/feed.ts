@@ -1,4 +1,4 @@
-import { isObservable, Subscription, type Observable } from 'rxjs';
+import { isObservable, Subscription, UnsubscriptionError, type Observable } from 'rxjs';
 import type { ChunkSink } from './chunk-sink.js';
 import { openPullSource, type PullSource, type StreamContent } from './source.js';
 
@@ -95,8 +95,9 @@ function feedFromPush<TItem>(
     try {
       subscription.unsubscribe();
     } catch (error) {
-      // What the teardown of an Observable throws.
-      onStopError(error);
+      // What the teardowns of an Observable throw.
+      const causes = error instanceof UnsubscriptionError ? error.errors : [error];
+      causes.forEach((cause) => onStopError(cause));
     }
   };
 }

@@ -14,9 +14,9 @@ export function arrayOf(schema: StandardSchemaV1): StandardSchemaV1<unknown, unk
           return { issues: [{ message: 'must be an array' }] };
         }
         const results = value.map((item) => validate(item));
-        return results.some((result) => result instanceof Promise)
-          ? Promise.all(results).then(collect)
-          : collect(results as Result[]);
+        return results.every((result) => !(result instanceof Promise))
+          ? collect(results as Result[])
+          : Promise.all(results.map(async (result) => result)).then(collect);
       },
     },
   };

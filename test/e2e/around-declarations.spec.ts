@@ -1,0 +1,220 @@
+import {
+  Controller,
+  Get,
+  Injectable,
+  Module,
+  Res,
+  UseInterceptors,
+  type NestInterceptor,
+} from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiProduces,
+  ApiProperty,
+  ApiResponse,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { Observable, of, throwError } from 'rxjs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import {
+  ApiNDJSONResponse,
+  ApiServerSentEventResponse,
+  NDJSONResponse,
+  PlainTextResponse,
+  ResponsesModule,
+} from '../../src/index.js';
+import { LogCollector } from '../support/log-collector.js';
+import { platforms, start, type Platform } from '../support/platforms.js';
+import { RawClient } from '../support/raw-client.js';
+
+class Puppy {
+  @ApiProperty()
+  name!: string;
+}
+
+class Kennel {
+  @ApiProperty({ type: 'object', additionalProperties: { $ref: getSchemaPath(Puppy) } })
+  puppies!: Record<string, Puppy>;
+}
+
+const ROW = { name: 'Canna', password: 'secret' };
+
+@Injectable()
+class ShortInterceptor implements NestInterceptor {
+  intercept(): Observable<unknown> {
+    return of(ROW);
+  }
+}
+
+@ApiExtraModels(Puppy)
+@Controller()
+class AroundController {
+  @Get('xml')
+  @ApiProduces('application/json', 'application/xml', 'text/plain')
+  @ApiOkResponse({ type: Puppy })
+  xml() {
+    return ROW;
+  }
+
+  @Get('hal')
+  @ApiOkResponse({
+    content: { 'application/hal+json': { schema: { $ref: getSchemaPath(Puppy) } } },
+  })
+  hal() {
+    return ROW;
+  }
+
+  @Get('standard-list')
+  @ApiResponse({
+    status: 200,
+    content: {},
+    standardSchema: z.object({ name: z.string() }),
+    isArray: true,
+  })
+  standardList() {
+    return [ROW, ROW];
+  }
+
+  @Get('async-list')
+  @ApiResponse({
+    status: 200,
+    content: {},
+    standardSchema: z.object({ name: z.string().refine(async (name) => name.length > 0) }),
+    isArray: true,
+  })
+  asyncList() {
+    return [ROW];
+  }
+
+  @Get('kennel')
+  @ApiOkResponse({ type: Kennel })
+  kennel() {
+    return { puppies: { canna: ROW } };
+  }
+
+  @Get('status')
+  @ApiOkResponse({ content: { 'application/json; charset=utf-8': { schema: { type: 'string' } } } })
+  @ApiCreatedResponse({ type: Puppy })
+  status(@Res({ passthrough: true }) response: { status(code: number): unknown }) {
+    response.status(201);
+    return ROW;
+  }
+
+  @Get('short')
+  @UseInterceptors(ShortInterceptor)
+  @ApiNDJSONResponse({ type: Puppy })
+  short() {
+    return of(ROW);
+  }
+
+  @Get('fails')
+  fails() {
+    return new NDJSONResponse(throwError(() => new Error('boom')));
+  }
+
+  @Get('teardown')
+  teardown() {
+    return new NDJSONResponse(
+      new Observable((subscriber) => {
+        subscriber.next(1);
+        return () => {
+          throw new Error('in the teardown');
+        };
+      }),
+    );
+  }
+}
+
+describe.each(platforms)('what is declared, on $name', (platform: Platform) => {
+  const startAround = async () => {
+    const logger = new LogCollector();
+    const running = await start(platform, {
+      controllers: [AroundController],
+      application: { logger },
+    });
+    return { ...running, logger };
+  };
+
+  it.each([
+    ['/xml', 'application/json', 'application/json', '{"name":"Canna"}'],
+    ['/xml', 'application/xml', 'application/json', '{"name":"Canna"}'],
+    ['/xml', 'text/plain', 'application/json', '{"name":"Canna"}'],
+    ['/hal', '*/*', 'application/hal+json', '{"name":"Canna"}'],
+    ['/standard-list', '*/*', 'application/json', '[{"name":"Canna"},{"name":"Canna"}]'],
+    ['/async-list', '*/*', 'application/json', '[{"name":"Canna"}]'],
+    ['/kennel', '*/*', 'application/json', '{"puppies":{"canna":{"name":"Canna"}}}'],
+    ['/status', '*/*', 'application/json', '{"name":"Canna"}'],
+  ])('holds for %s, accepted as %s', async (path, accept, type, body) => {
+    const { url } = await startAround();
+    const response = await fetch(`${url}${path}`, { headers: { accept } });
+    expect(response.headers.get('content-type')).toContain(type);
+    expect(await response.text()).toBe(body);
+  });
+
+  it('is not replaced by an interceptor where it is a stream', async () => {
+    const { url, logger } = await startAround();
+    const response = await fetch(`${url}/short`);
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('secret');
+    expect(logger.entries.join()).toContain(
+      'AroundController.short() declares application/x-ndjson, but an interceptor has put an object in place of its stream',
+    );
+  });
+
+  it('sends the head of a stream that fails at once', async () => {
+    const { port } = await startAround();
+    const client = await RawClient.connect(port);
+    client.request('GET /fails HTTP/1.1');
+    await client.ended;
+    expect(client.received).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(client.received).not.toContain('\r\n0\r\n');
+  });
+
+  it('logs what the teardown of an Observable throws when its client leaves', async () => {
+    const { url, logger } = await startAround();
+    const controller = new AbortController();
+    const response = await fetch(`${url}/teardown`, { signal: controller.signal });
+    await response.body?.getReader().read();
+    controller.abort();
+    await expect.poll(() => logger.entries.join()).toContain('in the teardown');
+    expect((await fetch(`${url}/hal`)).status).toBe(200);
+  });
+
+  it('takes one ResponsesModule for an application', async () => {
+    @Module({ imports: [ResponsesModule.forRoot({ validation: 'off' })] })
+    class FeatureModule {}
+    await expect(start(platform, { imports: [FeatureModule] })).rejects.toThrow(
+      'ResponsesModule is imported more than once',
+    );
+  });
+});
+
+describe('a declaration of what is not there', () => {
+  it.each([
+    ['a class', () => ApiNDJSONResponse({ type: undefined as never })],
+    [
+      'the class of an event',
+      () => ApiServerSentEventResponse({ events: { tick: undefined as never } }),
+    ],
+    ['an event', () => ApiServerSentEventResponse({ events: {} })],
+  ])('of %s is a TypeError where it is made', (_, declare) => {
+    expect(declare).toThrow(TypeError);
+  });
+});
+
+describe('a response of what it cannot send', () => {
+  it.each([
+    ['text that is none', () => new PlainTextResponse(5 as never)],
+    ['a background task that is none', () => new PlainTextResponse('', { background: 5 as never })],
+    [
+      'a cookie that browsers refuse',
+      () => new PlainTextResponse('').setCookie('a', 'b', { sameSite: 'None' as never }),
+    ],
+    ['a media type of two lines', () => new PlainTextResponse('', { mediaType: 'a/b\r\nx: y' })],
+  ])('is a TypeError where it is made: %s', (_, make) => {
+    expect(make).toThrow(TypeError);
+  });
+});
