@@ -26,7 +26,12 @@ export interface Declaration {
   readonly contents: Readonly<Record<string, DeclaredContent>>;
   /** Whether the entry stands for the route's own status, which is not known where a decorator runs. */
   readonly isOwnStatus: boolean;
+  /** Whether another decorator names the status that stands for the route's own, which a POST does not mean. */
+  readonly isShared?: boolean;
 }
+
+/** Stands for the route's own status until the route is bound: that of most routes. */
+export const ASSUMED_STATUS = 200;
 
 /** Where it is left: swagger copies a symbol key along, and writes none of them into the document. */
 export const DECLARATION = Symbol('nestjs-responses:declaration');

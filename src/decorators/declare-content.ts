@@ -10,6 +10,7 @@ import { inlineDefinitions } from '../schemas/definitions.js';
 import { standardJSONSchema } from '../schemas/standard-json-schema.js';
 import { toOpenAPI30 } from '../schemas/to-openapi-30.js';
 import {
+  ASSUMED_STATUS,
   CONTENT_NOTES,
   DECLARATION,
   responseEntries,
@@ -55,9 +56,6 @@ export interface ContentForm {
   readonly isMapped?: boolean;
 }
 
-/** Stands for the route's own status until the route is bound: that of most routes. */
-const ASSUMED_STATUS = 200;
-
 const BUILT_IN_TYPES = new Map<unknown, object>([
   [String, { type: 'string' }],
   [Number, { type: 'number' }],
@@ -83,13 +81,16 @@ export function declareContent(
     ApiExtraModels(...modelsOf(content)),
     (target: object, key: string | symbol, descriptor: PropertyDescriptor) => {
       const earlier = responseEntries(descriptor.value as object)[status];
+      const other = earlier?.[DECLARATION];
+      const isOwnStatus = options.status === undefined;
       const declaration: Declaration = {
         // Decorators run from the bottom up, and what is declared first is what stands on top.
         contents: {
           ...(isMapped && forEach(mediaTypes, content)),
-          ...earlier?.[DECLARATION]?.contents,
+          ...other?.contents,
         },
-        isOwnStatus: options.status === undefined,
+        isOwnStatus,
+        isShared: (other && (other.isShared || other.isOwnStatus !== isOwnStatus)) ?? false,
       };
       const response: ApiResponseOptions & { [DECLARATION]: Declaration } = {
         ...given({ summary, description, headers, links }),

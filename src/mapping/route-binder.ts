@@ -1,7 +1,7 @@
 import { Logger, UseGuards, type Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { DECORATORS } from '@nestjs/swagger';
-import { responseEntries } from '../decorators/declaration.js';
+import { ASSUMED_STATUS, DECLARATION, responseEntries } from '../decorators/declaration.js';
 import { mapStream } from './map-value.js';
 import type { MediaContents } from './media-content.js';
 import { isStreamKind } from './media-kind.js';
@@ -73,7 +73,7 @@ function bindRoute(controller: Type<object>, name: string): RouteContract | unde
   if (!Reflect.hasMetadata(PATH_METADATA, handler)) {
     return undefined;
   }
-  documentOwnStatus(handler);
+  documentOwnStatus(handler, `${controller.name}.${name}()`);
   if (isAnsweredByNest(handler)) {
     return undefined;
   }
@@ -111,10 +111,17 @@ function replaceMethod(prototype: object, name: string, value: Handler): void {
 }
 
 /** Has the document name the own status of a route, bound or not, for what is declared of it. */
-function documentOwnStatus(handler: Handler): void {
+function documentOwnStatus(handler: Handler, name: string): void {
   const entries = responseEntries(handler);
+  const status = ownStatus(handler);
+  if (status !== ASSUMED_STATUS && entries[ASSUMED_STATUS]?.[DECLARATION]?.isShared) {
+    throw new Error(
+      `${name} declares a response for ${ASSUMED_STATUS}, and one without a status, which stands for ${status}. ` +
+        `Name the status ${status} there.`,
+    );
+  }
   if (Object.keys(entries).length > 0) {
-    const resolved = resolveOwnStatus(entries, ownStatus(handler));
+    const resolved = resolveOwnStatus(entries, status);
     Reflect.defineMetadata(DECORATORS.API_RESPONSE, resolved, handler);
   }
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { CONTENT_NOTES, type ContentNotes, type DeclaredType } from '../decorators/declaration.js';
+import { CONTENT_NOTES, type ContentNotes } from '../decorators/declaration.js';
 import { isStreamKind, mediaKind } from '../mapping/media-kind.js';
 import { isSchemaData, type SchemaData } from '../schemas/map-subschemas.js';
 import { isOfTypes } from './is-of-types.js';
@@ -114,25 +114,24 @@ class ContentDescriber {
   }
 
   #events(data: SchemaData, notes: ContentNotes | undefined): readonly EventDescription[] {
-    const { events, type } = notes?.content ?? {};
+    const { events } = notes?.content ?? {};
     if (!events) {
-      return [this.#event(data, type)];
+      return [this.#event(data)];
     }
     const options = data['oneOf'] as readonly SchemaData[];
-    return Object.entries(events).map(([name, declared], index) => ({
+    return Object.keys(events).map((name, index) => ({
       name,
-      ...this.#event(options[index] ?? {}, declared),
+      ...this.#event(options[index] ?? {}),
     }));
   }
 
-  #event(data: SchemaData, declared: DeclaredType | undefined): EventDescription {
-    // A Date is described as a string, and sent as JSON.
-    if (declared !== Date && isOfTypes(['string'], data, this.components)) {
+  #event(data: SchemaData): EventDescription {
+    if (isOfTypes(['string'], data, this.components)) {
       return { data, isText: true };
     }
     // Text is sent as it is, so that text or null is no JSON; nor is what may be anything.
     const isMaybeText = isOfTypes(['string', 'null'], data, this.components);
-    return (isMaybeText && declared !== Date) || Object.keys(data).length === 0
+    return isMaybeText || Object.keys(data).length === 0
       ? { data: { type: 'string' }, isText: true }
       : { data, isText: false };
   }

@@ -45,7 +45,8 @@ function optionOf({ name, data, isText }: EventDescription, openapi: string): Sc
   return {
     ...(isNamed && { title: name }),
     type: 'object',
-    required: isNamed ? ['event', 'data'] : ['data'],
+    // An event that names no type is a message to its client. Source: WHATWG HTML, 9.2.6.
+    required: isNamed && name !== 'message' ? ['event', 'data'] : ['data'],
     properties: {
       event: { type: 'string', ...(isNamed && constant(name, openapi)) },
       data: isText ? data : jsonText(data, openapi),
