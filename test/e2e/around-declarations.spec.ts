@@ -16,8 +16,12 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { once } from 'node:events';
+import { connect, type IncomingHttpHeaders } from 'node:http2';
+import { text } from 'node:stream/consumers';
 import { Observable, of, throwError } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import {
   ApiNDJSONResponse,
@@ -115,6 +119,18 @@ class AroundController {
     return new NDJSONResponse(throwError(() => new Error('boom')));
   }
 
+  @Get('reset')
+  reset() {
+    return new PlainTextResponse('hello', { statusCode: 205 });
+  }
+
+  @Get('connection')
+  connection() {
+    return new NDJSONResponse(of(1), {
+      headers: { 'keep-alive': 'timeout=5', 'transfer-encoding': 'chunked', 'x-kept': 'yes' },
+    });
+  }
+
   @Get('teardown')
   teardown() {
     return new NDJSONResponse(
@@ -173,6 +189,16 @@ describe.each(platforms)('what is declared, on $name', (platform: Platform) => {
     expect(client.received).not.toContain('\r\n0\r\n');
   });
 
+  it('sends no body with 205', async () => {
+    const { port } = await startAround();
+    const client = await RawClient.connect(port);
+    client.request('GET /reset HTTP/1.1', 'Connection: close');
+    await client.ended;
+    expect(client.received).toMatch(/^HTTP\/1\.1 205 Reset Content\r\n/);
+    expect(client.received).toMatch(/content-length: 0\r\n/i);
+    expect(client.received).toMatch(/\r\n\r\n$/);
+  });
+
   it('logs what the teardown of an Observable throws when its client leaves', async () => {
     const { url, logger } = await startAround();
     const controller = new AbortController();
@@ -189,6 +215,23 @@ describe.each(platforms)('what is declared, on $name', (platform: Platform) => {
     await expect(start(platform, { imports: [FeatureModule] })).rejects.toThrow(
       'ResponsesModule is imported more than once',
     );
+  });
+});
+
+describe('a response over HTTP/2', () => {
+  it('carries no header of a connection, which HTTP/2 has none of', async () => {
+    const { url } = await start(platforms[1] as Platform, {
+      controllers: [AroundController],
+      adapter: new FastifyAdapter({ http2: true } as never),
+    });
+    const session = connect(url);
+    onTestFinished(() => session.destroy());
+    const stream = session.request({ ':path': '/connection' });
+    const [headers] = (await once(stream, 'response')) as [IncomingHttpHeaders];
+    expect(headers[':status']).toBe(200);
+    expect(headers['x-kept']).toBe('yes');
+    expect(headers).not.toHaveProperty('keep-alive');
+    expect(await text(stream)).toBe('1\n');
   });
 });
 
