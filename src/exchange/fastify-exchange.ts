@@ -6,6 +6,7 @@ import type { ChunkTarget } from '../../libs/streams/index.js';
 import { isHttp2, type NodeResponse } from './close-watch.js';
 import { Exchange } from './exchange.js';
 import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './header-store.js';
+import { http1Target } from './http1-target.js';
 
 /** What HTTP/2 has no place for, and Node refuses to write. Source: RFC 9113, section 8.2.2. */
 const CONNECTION_SPECIFIC = [
@@ -61,7 +62,7 @@ export class FastifyExchange extends Exchange {
     raw.statusCode = head.statusCode;
     // Last, as a header that Node refuses to write is for the exception filters to answer.
     reply.hijack();
-    return isHttp2(raw) ? http2Target(raw) : raw;
+    return isHttp2(raw) ? http2Target(raw) : http1Target(raw);
   }
 
   #merge(head: Head): void {

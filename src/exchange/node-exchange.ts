@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import { Exchange } from './exchange.js';
 import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './header-store.js';
+import { http1Target } from './http1-target.js';
 
 /**
  * A reply written straight to Node's `ServerResponse`, so that middleware which patches it (compression, helmet) keeps
@@ -45,7 +46,7 @@ export class NodeExchange extends Exchange {
     response.statusCode = head.statusCode;
     mergeHead(this.headers, head);
     setLength(this.headers, head.length);
-    return response;
+    return http1Target(response);
   }
 }
 

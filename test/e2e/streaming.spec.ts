@@ -21,6 +21,7 @@ import { LogCollector } from '../support/log-collector.js';
 import { platforms, start, type Platform } from '../support/platforms.js';
 import { RawClient } from '../support/raw-client.js';
 import { send } from '../support/send.js';
+import { serve } from '../support/serve.js';
 import { until } from '../support/turn.js';
 
 /** A gate that a source waits at, until the test lets it go on. */
@@ -453,6 +454,18 @@ describe.each(platforms)('on $name', (platform) => {
     expect(logger.entries).toEqual([
       expect.stringContaining('error: GET /lines: the source of a NDJSONResponse failed.'),
     ]);
+  });
+
+  it('any other stream that fails resets an HTTP/1.0 connection, whose close would be its end', async () => {
+    const items = new Subject<string>();
+    const { port } = await serve(platform, () => new NDJSONResponse(items));
+    const client = await RawClient.connect(port);
+    client.request('GET / HTTP/1.0');
+    await client.receive('\r\n\r\n');
+    items.next('first');
+    await client.receive('\r\n\r\n"first"\n');
+    items.error(new Error('failed'));
+    expect(await client.ended).toBe('reset');
   });
 
   it('streams end properly when the application is closed', async () => {
