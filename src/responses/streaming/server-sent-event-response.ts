@@ -122,7 +122,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     const retry = this.#retry ?? eventStream.retry;
     const interval = this.#heartbeat ?? eventStream.heartbeat;
     return {
-      headers: { 'Cache-Control': 'no-cache, no-transform', 'X-Accel-Buffering': 'no' },
+      headers: { 'Cache-Control': 'no-cache, no-transform' },
       preamble: retry === undefined ? '' : encodeEvent({ retry }),
       heartbeat: interval === false ? undefined : { interval, text: HEARTBEAT },
       encodeFailure: (error) =>

@@ -29,6 +29,9 @@ export interface StreamFrame {
   readonly encodeFailure?: (error: unknown) => string;
 }
 
+/** What every stream asks of proxies: nginx holds back some kilobytes of items, and the head, unless it is told. */
+const UNBUFFERED = { 'X-Accel-Buffering': 'no' };
+
 const logger = new Logger('StreamingResponse');
 
 /**
@@ -105,7 +108,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       return;
     }
     const frame = this.frame(services);
-    const head = this.head(frame.headers);
+    const head = this.head({ ...UNBUFFERED, ...frame.headers });
     if (hasNoBody(this.statusCode)) {
       this.#stop();
       exchange.send(head);

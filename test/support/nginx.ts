@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { onTestFinished } from 'vitest';
+import { findProgram } from './programs.js';
+import { freePort } from './redis-server.js';
+
+/** Where nginx is installed; undefined where it is not. */
+export const nginxProgram = findProgram('nginx');
+
+/** How often another port is tried where somebody else was faster. */
+const ATTEMPTS = 5;
+
+export interface RunningProxy {
+  readonly port: number;
+  /** The root of the proxy, e.g. `http://127.0.0.1:40123`. */
+  readonly url: string;
+}
+
+/**
+ * Starts nginx in front of a port of the loopback, all at its defaults save for the directives given; it is stopped
+ * when the test is done.
+ *
+ * @param directives of its `server` block, e.g. `proxy_http_version 1.1;`
+ */
+export async function startNginx(upstream: number, directives = ''): Promise<RunningProxy> {
+  const folder = await mkdtemp(join(tmpdir(), 'nginx-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const said: string[] = [];
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const port = await freePort();
+    await writeFile(join(folder, 'nginx.conf'), configuration(folder, port, upstream, directives));
+    const child = spawn(
+      nginxProgram ?? 'nginx',
+      ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    const exit = once(child, 'exit');
+    for await (const line of createInterface({ input: child.stderr })) {
+      said.push(line);
+      // It listens before it starts those who answer.
+      if (line.includes('start worker process ')) {
+        // What it goes on to say must not fill the pipe.
+        child.stderr.resume();
+        onTestFinished(async () => {
+          child.kill('SIGTERM');
+          await exit;
+        });
+        return { port, url: `http://127.0.0.1:${port}` };
+      }
+    }
+    await exit;
+  }
+  throw new Error(`nginx did not start:\n${said.join('\n')}`);
+}
+
+function configuration(folder: string, port: number, upstream: number, directives: string): string {
+  // Its workers have the rights of its master: those of another user do not reach the folder.
+  const user = process.getuid?.() === 0 ? 'user root;' : '';
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((kind) => `${kind}_temp_path ${join(folder, kind)};`)
+    .join('\n  ');
+  return `${user}
+worker_processes 1;
+pid ${join(folder, 'nginx.pid')};
+error_log stderr notice;
+events {}
+http {
+  access_log off;
+  ${temporary}
+  server {
+    listen 127.0.0.1:${port};
+    ${directives}
+    location / {
+      proxy_pass http://127.0.0.1:${upstream};
+    }
+  }
+}
+`;
+}
