@@ -137,10 +137,29 @@ describe('a transformation that holds text back', () => {
       onOverrun: () => undefined,
     });
     await turn();
-    target.flush.mockClear();
+    expect(target.flush).not.toHaveBeenCalled();
     sink.push('a');
     sink.push('b');
     await turn();
+    expect(target.flush).toHaveBeenCalledTimes(1);
+  });
+
+  it('is asked for it once the client has taken what waited for it, and not before', async () => {
+    const target = Object.assign(new ControlledTarget({ isReading: false }), {
+      flush: vi.fn<() => void>(),
+    });
+    const sink = new ChunkSink(target, {
+      maxBufferedBytes: 1024,
+      sendTimeout: false,
+      onOverrun: () => undefined,
+    });
+    sink.push('x'.repeat(CHUNK));
+    await turn();
+    sink.push('a');
+    await turn();
+    expect(target.flush).not.toHaveBeenCalled();
+    target.read();
+    await until(() => target.text.endsWith('a'));
     expect(target.flush).toHaveBeenCalledTimes(1);
   });
 });

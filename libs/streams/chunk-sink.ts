@@ -33,6 +33,8 @@ export class ChunkSink {
   #isFlushScheduled = false;
   #isHeadSent = false;
 
+  /** Whether the target may hold back some of what was written. */
+  #isUnflushed = false;
   /** Whether the target asked to wait for its `drain`. */
   #isBlocked = false;
   /** What waits for the `drain`, the oldest at `#queueStart`. */
@@ -187,7 +189,15 @@ export class ChunkSink {
       this.#isHeadSent = true;
       this.#target.flushHeaders?.();
     }
-    this.#target.flush?.();
+    this.#flushTarget();
+  }
+
+  #flushTarget(): void {
+    // One that waits for the client would collect a flush for each turn.
+    if (this.#isUnflushed && !this.#isBlocked) {
+      this.#isUnflushed = false;
+      this.#target.flush?.();
+    }
   }
 
   #emitText(): void {
@@ -208,6 +218,7 @@ export class ChunkSink {
 
   #write(chunk: string | Uint8Array): void {
     this.#isHeadSent = true;
+    this.#isUnflushed = true;
     this.#heartbeatTimer?.refresh();
     if (!this.#target.write(chunk)) {
       this.#block();
@@ -235,6 +246,7 @@ export class ChunkSink {
     if (this.#ending) {
       this.#finish();
     } else {
+      this.#flushTarget();
       this.#wake?.();
     }
   };

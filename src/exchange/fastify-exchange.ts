@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import { isHttp2, type NodeResponse } from './close-watch.js';
 import { Exchange } from './exchange.js';
+import { flushMiddleware } from './flush-middleware.js';
 import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './header-store.js';
 import { http1Target } from './http1-target.js';
 
@@ -123,6 +124,7 @@ function http2Target(raw: Extract<NodeResponse, { stream: unknown }>): ChunkTarg
         raw.writeHead(raw.statusCode);
       }
     },
+    flush: () => flushMiddleware(raw),
   };
 }
 

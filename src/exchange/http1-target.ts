@@ -1,8 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ChunkTarget } from '../../libs/streams/index.js';
-
-/** A reply that middleware may have put itself into, e.g. to compress it. */
-type PatchedResponse = ServerResponse & { readonly flush?: () => void };
+import { flushMiddleware } from './flush-middleware.js';
 
 /** What a body over HTTP/1 is written to. */
 export function http1Target(raw: ServerResponse): ChunkTarget {
@@ -13,7 +11,7 @@ export function http1Target(raw: ServerResponse): ChunkTarget {
  * HTTP/1.0 has no chunks: a body of unknown length ends with its connection, so that only a reset tells a cut from the
  * end. nginx speaks it to its upstream unless told otherwise, and would pass the cut on as a proper end.
  */
-function unframedTarget(raw: PatchedResponse): ChunkTarget {
+function unframedTarget(raw: ServerResponse): ChunkTarget {
   return {
     write: (chunk, onWritten) => (onWritten ? raw.write(chunk, onWritten) : raw.write(chunk)),
     end: () => raw.end(),
@@ -28,6 +26,6 @@ function unframedTarget(raw: PatchedResponse): ChunkTarget {
     on: (event, listener) => raw.on(event, listener),
     off: (event, listener) => raw.off(event, listener),
     flushHeaders: () => raw.flushHeaders(),
-    flush: () => raw.flush?.(),
+    flush: () => flushMiddleware(raw),
   };
 }
