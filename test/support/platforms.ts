@@ -24,6 +24,8 @@ export interface StartOptions extends ModuleMetadata {
   readonly configure?: (app: INestApplication) => unknown;
   readonly adapter?: ExpressAdapter | FastifyAdapter;
   readonly application?: NestApplicationOptions;
+  /** The port of the loopback to listen on. @default a free one */
+  readonly port?: number;
 }
 
 export interface RunningApplication {
@@ -33,10 +35,18 @@ export interface RunningApplication {
   readonly url: string;
 }
 
-/** Starts an application on a free port of the loopback; it is closed when the test is done. */
+/** Starts an application on a port of the loopback; it is closed when the test is done. */
 export async function start(
   platform: Platform,
-  { responses = {}, configure, adapter, application, imports = [], ...metadata }: StartOptions,
+  {
+    responses = {},
+    configure,
+    adapter,
+    application,
+    port: wanted = 0,
+    imports = [],
+    ...metadata
+  }: StartOptions,
 ): Promise<RunningApplication> {
   const module = await Test.createTestingModule({
     ...metadata,
@@ -48,7 +58,7 @@ export async function start(
     ...application,
   });
   await configure?.(app);
-  await app.listen(0, '127.0.0.1');
+  await app.listen(wanted, '127.0.0.1');
   onTestFinished(() => app.close());
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { app, port, url: `http://127.0.0.1:${port}` };
