@@ -61,6 +61,15 @@ export function disconnectSignal(response: NodeResponse): AbortSignal {
   return controller.signal;
 }
 
+/** Drops the connection that a response is sent over, and all that is sent over it with HTTP/2. */
+export function dropConnection(response: NodeResponse): void {
+  if (isHttp2(response)) {
+    response.stream.session?.destroy();
+  } else {
+    response.req.socket.destroy();
+  }
+}
+
 /** HTTP/2 has no status messages, no `Connection` and streams of its own, which `destroy()` does not fail. */
 export function isHttp2(response: NodeResponse): response is Http2ServerResponse {
   return 'stream' in response;

@@ -1,7 +1,15 @@
 import { ServerResponse, type IncomingHttpHeaders } from 'node:http';
 import { Http2ServerResponse } from 'node:http2';
+import { watchPeer } from '../../libs/peer-watch/index.js';
 import type { ChunkTarget } from '../../libs/streams/index.js';
-import { isHttp2, isOver, isSentInFull, onceOver, type NodeResponse } from './close-watch.js';
+import {
+  dropConnection,
+  isHttp2,
+  isOver,
+  isSentInFull,
+  onceOver,
+  type NodeResponse,
+} from './close-watch.js';
 import type { Head, HeaderStore } from './header-store.js';
 
 /** One request and the reply being written, the same on every platform. */
@@ -55,6 +63,22 @@ export abstract class Exchange {
     }
     // Node's timer sees the progress within a long write, which its callback comes too late for.
     raw.setTimeout(timeout, callback);
+  }
+
+  /**
+   * Calls back once the system of the client has acknowledged nothing of what was sent for `timeout` milliseconds, and
+   * drops the connection: the client has vanished without a word.
+   */
+  onSilence(timeout: number, callback: () => void): void {
+    const { raw } = this;
+    const socket = isHttp2(raw) ? raw.stream.session?.socket : raw.req.socket;
+    if (socket) {
+      const stopWatching = watchPeer(socket, timeout, () => {
+        callback();
+        dropConnection(raw);
+      });
+      onceOver(raw, stopWatching);
+    }
   }
 
   /** Calls back once, when the reply is over, with whether it was sent in full. */

@@ -121,6 +121,16 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       return;
     }
     const sink = this.#write(target, frame, services, exchange.route);
+    const { sendTimeout } = services.streams;
+    if (sendTimeout !== false) {
+      exchange.onSilence(sendTimeout, () => {
+        // A body that has ended, or was cut by now, has nothing to be told of.
+        if (!sink.isClosed) {
+          sink.close();
+          this.#warn(`its system acknowledged nothing for ${sendTimeout} ms (streams.sendTimeout)`);
+        }
+      });
+    }
     const hasEnded = services.onShutdown(() => {
       this.#stop();
       sink.end();
@@ -175,8 +185,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     const sink = new ChunkSink(target, {
       ...services.streams,
       heartbeat: frame.heartbeat,
-      onOverrun: (reason) =>
-        logger.warn(`${route}: the client does not read its ${this.constructor.name}, ${reason}.`),
+      onOverrun: (reason) => this.#warn(reason),
     });
     const fail = (error: unknown) => {
       logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
@@ -231,6 +240,12 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     const stop = this.#stopSource;
     this.#stopSource = () => undefined;
     stop();
+  }
+
+  #warn(reason: string): void {
+    logger.warn(
+      `${this.#route}: the client does not read its ${this.constructor.name}, ${reason}.`,
+    );
   }
 
   #logStopError(error: unknown): void {

@@ -1,0 +1,1 @@
+export { watchPeer } from './peer-watch.js';

@@ -1,0 +1,123 @@
+import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { folder } from '../../test/support/folder.js';
+import { PeerWatch } from './peer-watch.js';
+import { connectionName } from './tcp-table.js';
+
+let table: string;
+let watch: PeerWatch;
+
+async function setUp(): Promise<void> {
+  table = join(await folder(), 'tcp');
+  watch = new PeerWatch([`${table}-missing`, table]);
+}
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** An open connection, as its server sees it. */
+async function connection(path?: string): Promise<Socket> {
+  const server = createServer().listen(path ?? 0);
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const client = connect(path ? { path } : { port: (server.address() as AddressInfo).port });
+  onTestFinished(() => void client.destroy());
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  return socket;
+}
+
+/** Has the table tell that these were silent for so many milliseconds. */
+async function tell(milliseconds: number, ...sockets: Socket[]): Promise<void> {
+  const rto = milliseconds / 10;
+  const left = Math.round(rto / 2)
+    .toString(16)
+    .padStart(8, '0');
+  const rows = sockets.map((socket, i) => {
+    const name = connectionName(socket as Parameters<typeof connectionName>[0]);
+    return `${i}: ${name} 01 00000001:00000000 01:${left} 00000001 0 0 1 2 0 ${rto} 0 0 1 -1\n`;
+  });
+  await writeFile(table, rows.join(''));
+}
+
+describe('a connection whose other side is silent', () => {
+  it('is told of once, and no other is', async () => {
+    await setUp();
+    const [silent, other] = [await connection(), await connection()];
+    await tell(20, silent);
+    const told: string[] = [];
+    watch.watch(other, 10, () => told.push('other'));
+    await new Promise<void>((resolve) => {
+      watch.watch(silent, 10, () => {
+        told.push('silent');
+        resolve();
+      });
+    });
+    await new Promise<void>((resolve) => {
+      void tell(20, silent, other);
+      watch.watch(other, 10, resolve);
+    });
+    expect(told).toEqual(['silent', 'other']);
+  });
+
+  it('is told of once that was for as long as it may be', async () => {
+    await setUp();
+    const [patient, other] = [await connection(), await connection()];
+    await tell(20, patient, other);
+    const onSilent = vi.fn<() => void>();
+    watch.watch(patient, 40, onSilent);
+    await new Promise<void>((resolve) => {
+      watch.watch(other, 20, resolve);
+    });
+    expect(onSilent).not.toHaveBeenCalled();
+    await new Promise<void>((resolve) => {
+      void tell(40, patient);
+      onSilent.mockImplementation(resolve);
+    });
+  });
+
+  it('is not told of once the watch has ended, and again when another begins', async () => {
+    await setUp();
+    const socket = await connection();
+    await tell(20, socket);
+    const onSilent = vi.fn<() => void>();
+    const stop = watch.watch(socket, 10, onSilent);
+    stop();
+    stop();
+    await new Promise<void>((resolve) => {
+      watch.watch(socket, 10, resolve);
+    });
+    expect(onSilent).not.toHaveBeenCalled();
+  });
+
+  it('is told of by each watch of it', async () => {
+    await setUp();
+    const socket = await connection();
+    await tell(20, socket);
+    const told: number[] = [];
+    await Promise.all(
+      [10, 20].map(
+        (timeout) =>
+          new Promise<void>((resolve) => {
+            watch.watch(socket, timeout, () => resolve(void told.push(timeout)));
+          }),
+      ),
+    );
+    expect(told.toSorted()).toEqual([10, 20]);
+  });
+});
+
+it('no timer runs while nothing is watched, as a Unix socket is not', async () => {
+  await setUp();
+  const [socket, unixSocket] = [await connection(), await connection(`${table}.sock`)];
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  watch.watch(unixSocket, 10, () => undefined);
+  expect(vi.getTimerCount()).toBe(0);
+  const stops = [10, 5, 20].map((timeout) => watch.watch(socket, timeout, () => undefined));
+  expect(vi.getTimerCount()).toBe(1);
+  stops.forEach((stop) => stop());
+  expect(vi.getTimerCount()).toBe(0);
+});
