@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { ResponsesModule } from 'nestjs-responses';
 import { join } from 'node:path';
+import { AssetsController } from '../../shared/assets.controller.js';
 import { APIController } from './api.controller.js';
 import { BufferedController } from './buffered.controller.js';
 import { EventsController } from './events.controller.js';
@@ -14,6 +15,7 @@ import { Recording } from './recording.js';
     ResponsesModule.forRoot({ templates: { root: join(import.meta.dirname, 'templates') } }),
   ],
   controllers: [
+    AssetsController,
     PagesController,
     BufferedController,
     APIController,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { EventChannelsModule, ResponsesModule } from 'nestjs-responses';
 import { RedisEventLog } from 'nestjs-responses/redis';
+import { AssetsController } from '../../shared/assets.controller.js';
 import { MessagesController } from './messages.controller.js';
 import { PageController } from './page.controller.js';
 import { ProcessesController } from './processes.controller.js';
@@ -15,6 +16,6 @@ import { ProcessesController } from './processes.controller.js';
       },
     }),
   ],
-  controllers: [PageController, MessagesController, ProcessesController],
+  controllers: [AssetsController, PageController, MessagesController, ProcessesController],
 })
 export class AppModule {}

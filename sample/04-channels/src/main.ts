@@ -1,8 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { ExpressAdapter } from '@nestjs/platform-express';
-import { FastifyAdapter } from '@nestjs/platform-fastify';
 import cluster from 'node:cluster';
+import { createAdapter } from '../../shared/create-adapter.js';
 import { AppModule } from './app.module.js';
 
 const port = Number(process.env['PORT'] ?? 3000);
@@ -16,9 +15,7 @@ if (process.env['REDIS_URL'] && cluster.isPrimary) {
 }
 
 async function startApplication(): Promise<void> {
-  const isFastify = process.env['PLATFORM'] === 'fastify';
-  const adapter = isFastify ? new FastifyAdapter() : new ExpressAdapter();
-  const app = await NestFactory.create(AppModule, adapter, { forceCloseConnections: true });
+  const app = await NestFactory.create(AppModule, createAdapter(), { forceCloseConnections: true });
   app.enableShutdownHooks();
   await app.listen(port);
   logger.log(`Process ${process.pid} listens: open http://localhost:${port}/`);
