@@ -1,0 +1,37 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation } from '@nestjs/swagger';
+import {
+  ApiJSONResponse,
+  ApiServerSentEventResponse,
+  DisconnectSignal,
+  JSONResponse,
+  ServerSentEventResponse,
+} from 'nestjs-responses';
+import { chatCompletion, chatCompletionChunk, chatRequest, errorBody } from './chat.schemas.js';
+import type { ChatRequest } from './chat.schemas.js';
+import { Completion } from './completion.js';
+import { readRequest } from './read-request.pipe.js';
+
+@Controller('v1/chat/completions')
+export class CompletionsController {
+  /** What writes the tokens stops when the client leaves, as `signal` aborts. */
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'The answer to a chat, at once or as it is written' })
+  @ApiJSONResponse({ standardSchema: chatCompletion, description: 'The whole answer.' })
+  @ApiServerSentEventResponse({
+    standardSchema: chatCompletionChunk,
+    description: 'The answer. With `"stream": true`, in chunks, after which comes `[DONE]`.',
+  })
+  @ApiJSONResponse({ status: 400, standardSchema: errorBody, description: 'Bad input.' })
+  @ApiJSONResponse({ status: 404, standardSchema: errorBody, description: 'No such model.' })
+  async create(
+    @Body({ schema: chatRequest, pipes: [readRequest] }) request: ChatRequest,
+    @DisconnectSignal() signal: AbortSignal,
+  ): Promise<JSONResponse | ServerSentEventResponse> {
+    const completion = new Completion(request, signal);
+    return request.stream
+      ? new ServerSentEventResponse(completion.chunks())
+      : new JSONResponse(await completion.whole());
+  }
+}
