@@ -7,6 +7,7 @@ export default defineConfig({
       'nestjs-responses/redis': fileURLToPath(
         new URL('./src/channels/redis/index.ts', import.meta.url),
       ),
+      'nestjs-responses/testing': fileURLToPath(new URL('./src/testing/index.ts', import.meta.url)),
       'nestjs-responses': fileURLToPath(new URL('./src/index.ts', import.meta.url)),
     },
   },

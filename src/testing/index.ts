@@ -1,0 +1,11 @@
+export { CollectError } from './collect.error.js';
+export type { CollectOptions } from './collect.js';
+export { collectEvents } from './collect-events.js';
+export type { CollectedEvent, CollectEventsOptions } from './collect-events.js';
+export { collectNDJSON } from './collect-ndjson.js';
+export type {
+  FetchedResponse,
+  InjectedResponse,
+  StreamedResponse,
+  SupertestResponse,
+} from './streamed-response.js';
