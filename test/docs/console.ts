@@ -1,0 +1,98 @@
+import { spawn } from 'node:child_process';
+
+/** A command, and what it answers as a page shows it. */
+export interface Exchange {
+  readonly command: string;
+  readonly answer: string;
+}
+
+/** The commands of a block of a console, each on a line that begins with `$ `, with the lines that answer it. */
+export function exchangesOf(code: string): Exchange[] {
+  return code
+    .split(/^\$ /m)
+    .slice(1)
+    .map((text) => {
+      const [command = ''] = /^(?:.*\\\n)*.*/.exec(text) ?? [];
+      return { command, answer: text.slice(command.length + 1).trimEnd() };
+    });
+}
+
+/** How long an answer may take, in milliseconds, before what has come of it is compared. */
+const PATIENCE = 15_000;
+
+/**
+ * Runs a command of curl in this folder, on the application at this port in place of port 3000, and gives its answer as
+ * shown. One with `-N`, which watches a stream, is left as soon as it has had the answer.
+ */
+export function runCurl({ command, answer }: Exchange, port: number, cwd: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const line = command.replaceAll('localhost:3000', `127.0.0.1:${port}`);
+    const child = spawn('sh', ['-c', line.replace(/^curl/, 'exec curl -sS')], {
+      cwd,
+      timeout: PATIENCE,
+    });
+    let received = '';
+    let complaint = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      received += text;
+      if (command.includes(' -N ') && asShown(received, answer) === answer) {
+        child.kill();
+      }
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text;
+    });
+    child.on('error', reject);
+    child.on('close', () => resolve(`${complaint}${asShown(received, answer)}`));
+  });
+}
+
+/** What a page need not show: headers of every answer of a platform, or of its moment. */
+const AMBIENT = ['connection', 'date', 'etag', 'keep-alive', 'transfer-encoding', 'x-powered-by'];
+
+/**
+ * An answer in the form of the one that a page shows: what stands for `…` there, and headers that it need not show, in
+ * another order and in capitals. What is left of a difference is one.
+ */
+function asShown(actual: string, shown: string): string {
+  const [shownHead, shownBody] = split(shown);
+  const [head, body] = split(actual.trimEnd());
+  return [...likeHead(head, shownHead), ...likeLines(body, shownBody)].join('\n');
+}
+
+/** The lines of the head, where there is one, and of the body. */
+function split(answer: string): [head: string[], body: string[]] {
+  const lines = answer.split(/\r?\n/);
+  const end = lines[0]?.startsWith('HTTP/') ? lines.indexOf('') + 1 || lines.length : 0;
+  return [lines.slice(0, end), lines.slice(end)];
+}
+
+function likeHead(actual: readonly string[], shown: readonly string[]): string[] {
+  const byName = new Map(actual.map((line) => [nameOf(line), line]));
+  const found = shown.map((line) => {
+    const name = nameOf(line);
+    const value = byName.get(name);
+    byName.delete(name);
+    const isHeader = line.includes(': ');
+    return value === undefined
+      ? `(no ${line})`
+      : likeLine(isHeader ? line.slice(0, name.length) + value.slice(name.length) : value, line);
+  });
+  const more = [...byName].filter(([name]) => !AMBIENT.includes(name)).map(([, line]) => line);
+  return [...found, ...more];
+}
+
+function nameOf(line: string): string {
+  const [name = ''] = line.split(':', 1);
+  return name.toLowerCase();
+}
+
+function likeLines(actual: readonly string[], shown: readonly string[]): string[] {
+  return actual.map((line, i) => likeLine(line, shown[i] ?? ''));
+}
+
+/** The line as it is shown, where it differs in what `…` stands for alone. */
+function likeLine(actual: string, shown: string): string {
+  const pattern = shown.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`).test(actual) ? shown : actual;
+}

@@ -1,0 +1,259 @@
+/*
+ * Every block of code in README.md and in docs/ is run here, by its language; one in a language that is not among these
+ * fails.
+ *
+ * - `ts` is a module: type-checked against the package as its users see it, and run. What readers need not see of it
+ *   stands in a comment right above the block, which begins with `ts` in its first line; the block comes in place of its
+ *   line `// …`, or else after it. A block without an import, or with such a comment, need not import what the packages
+ *   of `PACKAGES` export.
+ * - `console` is a session with the application of the last block of `ts` above it that has one: `app`, an `AppModule`, or
+ *   controllers. Each line that begins with `$ ` is a command of curl, which is run, and what follows it is the answer, to
+ *   the byte, on both platforms; `curl -N`, which watches a stream, is left once it has come. In an answer `…` stands for any text in a line, and headers that every answer has may be
+ *   left out (see `AMBIENT`).
+ * - `sh` is what a user runs: curl as in a console, and npm, whose scripts and packages have to be there.
+ * - `json`, `yaml`, `js` and `html` (a template) are parsed.
+ * - `text` is no code.
+ */
+import * as common from '@nestjs/common';
+import * as core from '@nestjs/core';
+import * as swagger from '@nestjs/swagger';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as path from 'node:path';
+import * as promises from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Script } from 'node:vm';
+import * as rxjs from 'rxjs';
+import * as vitest from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse as parseYAML } from 'yaml';
+import { TemplateEngine } from '../../libs/templates/index.js';
+import * as redis from '../../src/channels/redis/index.js';
+import * as responses from '../../src/index.js';
+import * as testing from '../../src/testing/index.js';
+import { folder } from '../support/folder.js';
+import { platforms } from '../support/platforms.js';
+import { findProgram } from '../support/programs.js';
+import { blockFile, type BlockFile } from './block-file.js';
+import { exchangesOf, runCurl, type Exchange } from './console.js';
+import { closeApplication, isApplication, portOf, type BlockExports } from './page-application.js';
+import { readPage, type Block, type Page } from './read-page.js';
+import { typeCheck, type TypeCheckError } from './type-check.js';
+
+const PACKAGES: Readonly<Record<string, object>> = {
+  'node:path': path,
+  'node:timers/promises': promises,
+  rxjs,
+  vitest,
+  '@nestjs/core': core,
+  '@nestjs/swagger': swagger,
+  '@nestjs/common': common,
+  'nestjs-responses/redis': redis,
+  'nestjs-responses/testing': testing,
+  'nestjs-responses': responses,
+};
+
+common.Logger.overrideLogger(false);
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+/** Where blocks are written as files: below the root, as what they import is found from there. */
+const files = join(root, 'test/docs/.blocks');
+const curl = findProgram('curl');
+
+/** A block of TypeScript, written as a file. */
+interface WrittenBlock extends BlockFile {
+  readonly block: Block;
+  readonly path: string;
+}
+
+const pages = await readPages();
+const written = await writeBlocks(pages);
+const headings = new Set(
+  pages.flatMap(({ path, text }) =>
+    [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) => `${path}#${slugOf(heading)}`),
+  ),
+);
+
+let errors: TypeCheckError[];
+beforeAll(() => {
+  errors = typeCheck(
+    root,
+    written.map(({ path }) => path),
+  );
+}, 180_000);
+afterAll(() => rm(files, { recursive: true, force: true }));
+
+describe.each(pages)('$path', async ({ path, text, blocks }) => {
+  const exports = await runBlocks(blocks);
+  afterAll(async () => {
+    await Promise.all([...exports.values()].map(closeApplication));
+  });
+
+  it.each(blocks)('has a block of a known language at $place', ({ language }) => {
+    expect([...Object.keys(parsers), 'ts', 'console', 'sh', 'text']).toContain(language);
+  });
+
+  it.each(written.filter(({ block }) => blocks.includes(block)))(
+    'compiles at $block.place',
+    ({ block, offset, path: file }) => {
+      const found = errors.filter((error) => error.file === file);
+      expect(
+        found.map(({ line, message }) => `line ${block.line + line - offset}: ${message}`),
+      ).toEqual([]);
+    },
+  );
+
+  it.each(blocks.filter(({ language }) => language in parsers))(
+    'can be parsed at $place',
+    ({ language, code }) => {
+      expect(() => parsers[language]?.(code)).not.toThrow();
+    },
+  );
+
+  it.each(blocks.filter(({ language }) => language === 'sh'))(
+    'names scripts and packages that are there at $place',
+    async ({ code }) => {
+      expect(await unknownTo(code)).toEqual([]);
+    },
+  );
+
+  it('links to what is there', () => {
+    const missing = linksOf(path, text).filter(
+      (link) => !(link.includes('#') ? headings.has(link) : existsSync(join(root, link))),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  const sessions = blocks.filter(
+    ({ language, code }) => language === 'console' || (language === 'sh' && /^curl/m.test(code)),
+  );
+  describe.runIf(curl && sessions.length > 0).each(platforms)('on $name', (platform) => {
+    it.each(sessions)('answers as shown at $place', async (session) => {
+      const port = await portOf(applicationFor(session, blocks, exports), platform);
+      const cwd = await folder();
+      for (const exchange of exchangesIn(session)) {
+        expect(await runCurl(exchange, port, cwd)).toBe(exchange.answer);
+      }
+    });
+  });
+});
+
+/** What reads a block of a language, and throws where it cannot. */
+const parsers: Readonly<Record<string, (code: string) => unknown>> = {
+  json: JSON.parse,
+  yaml: (code) => parseYAML(code),
+  js: (code) => new Script(code),
+  html: (code) => new TemplateEngine({ partials: { block: code } }),
+};
+
+/** What a page links to in the repository, by its path from the root: files, and headings of pages. */
+function linksOf(page: string, text: string): string[] {
+  return [...text.matchAll(/\]\((?![a-z]+:)([^)\s]*)\)/g)].map(([, link = '']) =>
+    link.startsWith('#') ? `${page}${link}` : path.posix.join(path.posix.dirname(page), link),
+  );
+}
+
+/** What a link names a heading by: its words in small letters, with hyphens between them. */
+function slugOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\s-]/g, '')
+    .replaceAll(' ', '-');
+}
+
+async function readPages(): Promise<Page[]> {
+  const names = await readdir(join(root, 'docs'));
+  const paths = names.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
+  return Promise.all(['README.md', ...paths].map((path) => readPage(root, path)));
+}
+
+async function writeBlocks(from: readonly Page[]): Promise<WrittenBlock[]> {
+  await rm(files, { recursive: true, force: true });
+  await mkdir(files);
+  const exported = new Map(
+    Object.entries(PACKAGES).flatMap(([name, exports]) =>
+      Object.keys(exports).map((key) => [key, name] as const),
+    ),
+  );
+  const blocks = from.flatMap((page) => page.blocks).filter(({ language }) => language === 'ts');
+  return Promise.all(
+    blocks.map(async (block) => {
+      const file = { block, path: fileOf(block), ...blockFile(block, exported) };
+      await writeFile(file.path, file.text);
+      return file;
+    }),
+  );
+}
+
+function fileOf({ place }: Block): string {
+  return join(files, `${place.replaceAll(/[^\w-]/g, '-')}.ts`);
+}
+
+/** Runs the blocks of a page while tests are collected, as one may be a test itself. */
+async function runBlocks(blocks: readonly Block[]): Promise<Map<Block, BlockExports>> {
+  const exports = new Map<Block, BlockExports>();
+  for (const block of blocks) {
+    if (block.language === 'ts') {
+      exports.set(block, (await import(fileOf(block))) as BlockExports);
+    }
+  }
+  return exports;
+}
+
+/** What the last block above a session exports that has an application. */
+function applicationFor(
+  session: Block,
+  blocks: readonly Block[],
+  exports: ReadonlyMap<Block, BlockExports>,
+): BlockExports {
+  const found = blocks
+    .slice(0, blocks.indexOf(session))
+    .map((block) => exports.get(block) ?? {})
+    .findLast(isApplication);
+  if (!found) {
+    throw new Error(`There is no application above ${session.place}.`);
+  }
+  return found;
+}
+
+function exchangesIn({ language, code }: Block): Exchange[] {
+  return language === 'console'
+    ? exchangesOf(code)
+    : exchangesOf(code.replace(/^(?=curl)/gm, '$ ')).map(({ command }) => ({
+        command,
+        answer: '',
+      }));
+}
+
+/** What the commands of a block name that this package does not have. */
+async function unknownTo(code: string): Promise<string[]> {
+  const { name, scripts, ...manifest } = JSON.parse(
+    await readFile(join(root, 'package.json'), 'utf8'),
+  ) as Manifest;
+  const packages = [
+    name,
+    ...Object.keys({ ...manifest.peerDependencies, ...manifest.devDependencies }),
+  ];
+  return code
+    .split(/\n|&&/)
+    .map((command) => command.trim().replace(/^(?:\w+=\S+ )*/, ''))
+    .filter((command) => command !== '' && !command.startsWith('curl '))
+    .filter((command) => {
+      const [program, verb = '', ...names] = command.split(' ');
+      const isKnown =
+        verb === 'ci' ||
+        (verb === 'run' && names.every((script) => script in scripts)) ||
+        (verb === 'install' &&
+          names.every((one) => one.startsWith('-') || packages.includes(one))) ||
+        verb in scripts;
+      return program !== 'npm' || !isKnown;
+    });
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly peerDependencies: object;
+  readonly devDependencies: object;
+}
