@@ -38,13 +38,22 @@ export async function readTemplate(root: string, name: string): Promise<Template
 
 /** The names of all templates below `root`, those in `.html` files with and without the extension. */
 export async function listTemplates(root: string): Promise<string[]> {
-  const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
-    .flatMap((name) =>
-      name.endsWith(EXTENSION) ? [name, name.slice(0, -EXTENSION.length)] : [name],
-    );
+  const folders = [''];
+  const files: string[] = [];
+  for (const folder of folders) {
+    // Folder by folder, as a recursive `readdir()` of Node 26 follows a symbolic link to a folder above, round and round.
+    for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
+      const name = `${folder}${entry.name}`;
+      if (entry.isDirectory()) {
+        folders.push(`${name}/`);
+      } else {
+        files.push(name);
+      }
+    }
+  }
+  return files.flatMap((name) =>
+    name.endsWith(EXTENSION) ? [name, name.slice(0, -EXTENSION.length)] : [name],
+  );
 }
 
 /** Judged alike on every platform, so that a name that works on one cannot leave the root on another. */
