@@ -4,8 +4,9 @@ import { writeJSON } from './json.js';
 const cycle: Record<string, unknown> = { name: 'root' };
 cycle['child'] = { parent: cycle };
 
+/** An array in an array, and so on, around what takes `JSON.stringify()` of any version of V8 a call for each. */
 function nested(depth: number): unknown {
-  let value: unknown = 1;
+  let value: unknown = new Date(0);
   for (let i = 0; i < depth; i += 1) {
     value = [value];
   }
