@@ -1,0 +1,162 @@
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, onTestFinished } from 'vitest';
+import type { Platform } from '../support/platforms.js';
+import { freePort } from '../support/redis-server.js';
+
+const executeFile = promisify(execFile);
+
+/** The root of this repository. */
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+const NEST_COMMAND = join(root, 'node_modules/.bin/nest');
+const SCHEMATICS_COMMAND = join(root, 'node_modules/.bin/schematics');
+const SOURCES = fileURLToPath(new URL('application', import.meta.url));
+
+/** Whether npm installs what an application needs, from the registry; else what this repository has is linked. */
+const isInstalled = process.env['PACKAGE'] === 'installed';
+
+/** How long npm, the compiler and the start of an application may take on a busy machine, in milliseconds. */
+export const PATIENCE = isInstalled ? 600_000 : 240_000;
+
+export type ModuleSystem = 'ESM' | 'CommonJS';
+
+interface Manifest {
+  readonly dependencies: Record<string, string>;
+  readonly devDependencies: Record<string, string>;
+}
+
+/** Runs a program to its end; what it has printed. Rejects with that where it fails. */
+export async function execute(file: string, options: string[], cwd?: string): Promise<string> {
+  try {
+    return (await executeFile(file, options, { cwd, maxBuffer: 16 * 1024 * 1024 })).stdout;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(`${file} has failed:\n${stdout}\n${stderr}`, { cause: error });
+  }
+}
+
+/** The package as it would be published, packed from a copy of its sources; the path of the tarball. */
+export async function packPackage(folder: string): Promise<string> {
+  const copy = join(folder, 'sources');
+  const left = new Set(['node_modules', 'dist', '.git']);
+  await cp(root, copy, {
+    recursive: true,
+    filter: (file) => !left.has(relative(root, file).split(sep)[0] ?? ''),
+  });
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'));
+  await execute('npm', ['pack', '--pack-destination', folder], copy);
+  const [tarball] = (await readdir(folder)).filter((name) => name.endsWith('.tgz'));
+  return join(folder, tarball ?? '');
+}
+
+/** An application of Nest's own command, to which the package and a few routes have been added. */
+export class FreshApplication {
+  private constructor(private readonly folder: string) {}
+
+  static async create(
+    folder: string,
+    modules: ModuleSystem,
+    platform: Platform['name'],
+    tarball: string,
+  ): Promise<FreshApplication> {
+    const name = `${modules}-${platform}`.toLowerCase();
+    if (modules === 'ESM') {
+      const options = ['--skip-install', '--skip-git', '--package-manager', 'npm'];
+      await execute(NEST_COMMAND, ['new', name, ...options], folder);
+    } else {
+      // What `nest new` runs once it has asked for the module system; it takes no answer from elsewhere.
+      const options = [`--name=${name}`, '--type=cjs', '--language=ts', '--no-interactive'];
+      await execute(SCHEMATICS_COMMAND, ['@nestjs/schematics:application', ...options], folder);
+    }
+    const application = new FreshApplication(join(folder, name));
+    await application.addRoutes(platform);
+    await application.addPackages(platform, tarball);
+    return application;
+  }
+
+  /** Compiles the application by its own settings, and checks the typings of all that it imports. */
+  async compile(...options: string[]): Promise<void> {
+    const compiler = join(this.folder, 'node_modules/typescript/bin/tsc');
+    const settings = ['--project', 'tsconfig.build.json', '--types', 'node'];
+    // Nest's settings skip the typings of packages, where an import that is not there would become `any`.
+    const checks = ['--skipLibCheck', 'false'];
+    const all = [compiler, ...settings, ...checks, ...options];
+    await execute(process.execPath, all, this.folder);
+  }
+
+  /** Starts what was compiled; it ends with the test. */
+  async start(): Promise<{ url: string }> {
+    const port = await freePort();
+    const server = spawn(process.execPath, ['dist/main.js'], {
+      cwd: this.folder,
+      env: { ...process.env, PORT: `${port}` },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const complaints = text(server.stderr);
+    const exit = once(server, 'exit').then(async () => {
+      throw new Error(`The application has ended. ${await complaints}`);
+    });
+    onTestFinished(async () => {
+      server.kill();
+      await exit.catch(() => undefined);
+    });
+    const url = `http://127.0.0.1:${port}`;
+    const listen = async () => {
+      const answer = () => fetch(url).then(({ status }) => status);
+      await expect.poll(answer, { timeout: PATIENCE }).toBe(404);
+    };
+    await Promise.race([listen(), exit]);
+    return { url };
+  }
+
+  private async addRoutes(platform: Platform['name']): Promise<void> {
+    const sources = join(this.folder, 'src');
+    await rm(join(sources, 'app.controller.spec.ts'));
+    await rm(join(sources, 'app.service.ts'));
+    await cp(SOURCES, sources, { recursive: true });
+    if (platform === 'Fastify') {
+      const main = join(sources, 'main.ts');
+      const onExpress = await readFile(main, 'utf8');
+      const onFastify = onExpress.replace('(AppModule)', '(AppModule, new FastifyAdapter())');
+      const adapter = `import { FastifyAdapter } from '@nestjs/platform-fastify';\n`;
+      await writeFile(main, `${adapter}${onFastify}`);
+    }
+  }
+
+  private async addPackages(platform: Platform['name'], tarball: string): Promise<void> {
+    const file = join(this.folder, 'package.json');
+    const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
+    const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest;
+    manifest.dependencies['@nestjs/swagger'] = own.devDependencies['@nestjs/swagger'] ?? '*';
+    if (platform === 'Fastify') {
+      delete manifest.dependencies['@nestjs/platform-express'];
+      delete manifest.devDependencies['@types/express'];
+      manifest.dependencies['@nestjs/platform-fastify'] =
+        own.devDependencies['@nestjs/platform-fastify'] ?? '*';
+    }
+    await writeFile(file, JSON.stringify(manifest, null, 2));
+    const modules = join(this.folder, 'node_modules');
+    if (isInstalled) {
+      await execute('npm', ['install', '--no-audit', '--no-fund', tarball], this.folder);
+      return;
+    }
+    const names = [manifest.dependencies, manifest.devDependencies, own.dependencies]
+      .flatMap((packages) => Object.keys(packages))
+      .filter((name) => existsSync(join(root, 'node_modules', name)));
+    for (const name of names) {
+      const link = join(modules, name);
+      await mkdir(dirname(link), { recursive: true });
+      await symlink(join(root, 'node_modules', name), link);
+    }
+    const target = join(modules, 'nestjs-responses');
+    await mkdir(target);
+    await execute('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+  }
+}

@@ -1,0 +1,91 @@
+import { mkdtemp, readdir, readFile, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { execute, FreshApplication, packPackage, PATIENCE, root } from './fresh-application.js';
+
+let folder: string;
+let tarball: string;
+
+beforeAll(async () => {
+  folder = await realpath(await mkdtemp(join(tmpdir(), 'packed-package-')));
+  tarball = await packPackage(folder);
+}, PATIENCE);
+
+afterAll(() => rm(folder, { recursive: true, force: true }), PATIENCE);
+
+/** The sources of the library, by their paths without the extension. */
+async function sourceNames(): Promise<string[]> {
+  const names = await Promise.all(
+    ['src', 'libs'].map(async (part) =>
+      (await readdir(join(root, part), { recursive: true })).map((name) => `${part}/${name}`),
+    ),
+  );
+  return names
+    .flat()
+    .filter((name) => name.endsWith('.ts') && !/\.spec(-d)?\.ts$/.test(name))
+    .map((name) => name.slice(0, -'.ts'.length));
+}
+
+describe('The packed package', () => {
+  it('holds what was compiled and what is read, and nothing else', async () => {
+    const listing = await execute('tar', ['-tzf', tarball]);
+    const compiled = (await sourceNames()).flatMap((name) => [
+      `package/dist/${name}.d.ts`,
+      `package/dist/${name}.js`,
+    ]);
+    const read = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE'];
+    expect(listing.trim().split('\n').toSorted()).toEqual(
+      [...compiled, ...read.map((name) => `package/${name}`)].toSorted(),
+    );
+  });
+
+  it('points to no source map, as it holds none', async () => {
+    expect(await execute('tar', ['-xzOf', tarball])).not.toContain('//# sourceMappingURL');
+  });
+
+  it('leaves publint nothing to say', async () => {
+    const { buffer } = new Uint8Array(await readFile(tarball));
+    const { messages, pkg } = await publint({ pack: { tarball: buffer } });
+    expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+  });
+
+  // The profile of packages that are ESM alone, as this one is on purpose: `require()` loads it since Node 20.19.
+  it(
+    'has types that fit what is loaded',
+    async () => {
+      const command = join(root, 'node_modules/.bin/attw');
+      const said = await execute(command, [tarball, '--profile', 'esm-only']);
+      expect(said).toContain('"nestjs-responses/redis"');
+    },
+    PATIENCE,
+  );
+
+  it.each([
+    { modules: 'ESM', platform: 'Express' },
+    { modules: 'ESM', platform: 'Fastify' },
+    { modules: 'CommonJS', platform: 'Express' },
+    { modules: 'CommonJS', platform: 'Fastify' },
+  ] as const)(
+    'serves a fresh application of $modules on $platform, which has no other platform',
+    async ({ modules, platform }) => {
+      const application = await FreshApplication.create(folder, modules, platform, tarball);
+      await application.compile('--noEmit', '--module', 'esnext', '--moduleResolution', 'bundler');
+      await application.compile();
+      const { url } = await application.start();
+      const answers = ['/json', '/square', '/squares', '/ticks'].map(async (path) => {
+        const response = await fetch(`${url}${path}`, { headers: { 'Last-Event-ID': '6' } });
+        return [response.headers.get('content-type'), await response.text()];
+      });
+      expect(await Promise.all(answers)).toEqual([
+        ['application/json', '{"message":"hello"}'],
+        ['application/json', '{"i":3,"square":9}'],
+        ['application/x-ndjson', '{"i":1,"square":1}\n{"i":2,"square":4}\n{"i":3,"square":9}\n'],
+        ['text/event-stream', 'id: 7\nevent: tick\ndata: 7\n\nid: 8\nevent: tick\ndata: 8\n\n'],
+      ]);
+    },
+    PATIENCE,
+  );
+});
