@@ -6,7 +6,7 @@ export {
   MemoryEventLog,
 } from '../libs/event-log/index.js';
 export type { EventLog, LogEntry, LogPage, LogRecord, Retention } from '../libs/event-log/index.js';
-export type { StreamContent } from '../libs/streams/index.js';
+export type { Heartbeat, StreamContent } from '../libs/streams/index.js';
 export {
   TemplateNotFoundError,
   TemplateRenderError,
@@ -53,6 +53,7 @@ export type { OpenAPISetup } from './openapi/setup-openapi.js';
 export { ResponsesModule } from './responses.module.js';
 export type { ResponsesModuleOptions } from './responses.module-options.js';
 export { APIErrorResponse } from './responses/buffered/api-error-response.js';
+export type { ErrorBody } from './responses/error-body.js';
 export type { APIErrorResponseInit } from './responses/buffered/api-error-response.js';
 export { APIResponse } from './responses/buffered/api-response.js';
 export type { APIResponseOptions } from './responses/buffered/api-response.js';
@@ -84,7 +85,9 @@ export { SerializationException } from './schemas/serialization.exception.js';
 export type { SchemaSource } from './schemas/compile-schema.js';
 export type { Violation } from './schemas/violation.js';
 export type { Validation } from './responses/declared-serializer.js';
+export type { Stringify } from './responses/json.js';
 export { NDJSONResponse } from './responses/streaming/ndjson-response.js';
+export type { NDJSONResponseOptions } from './responses/streaming/ndjson-response.js';
 export { ServerSentEventResponse } from './responses/streaming/server-sent-event-response.js';
 export type { ServerSentEventResponseOptions } from './responses/streaming/server-sent-event-response.js';
 export { StreamingResponse } from './responses/streaming/streaming-response.js';

@@ -10,16 +10,19 @@ import { DEFAULT_SERVICES, type DeliveryServices } from './responses/services.js
 export interface ResponsesModuleOptions {
   /** Where the templates of `HTMLTemplateResponse` are, and what they can name. */
   readonly templates?: TemplateEngineOptions;
+  /** How JSON is written. */
   readonly json?: {
     /** Writes JSON wherever a response does. @default JSON.stringify */
     readonly stringify?: Stringify;
   };
+  /** What every event stream does, unless its response says otherwise. */
   readonly eventStream?: {
     /** Silence after which an event stream sends a comment, in milliseconds; `false`: none. @default 15_000 */
     readonly heartbeat?: number | false;
     /** How long clients wait before they reconnect, in milliseconds. @default each client's own */
     readonly retry?: number;
   };
+  /** What a client that does not read is allowed; of files, `sendTimeout` alone. */
   readonly streams?: {
     /** How much may wait for a client that is not reading, in bytes, before it is cut. @default 4 MiB */
     readonly maxBufferedBytes?: number;
@@ -37,6 +40,7 @@ export interface ResponsesModuleOptions {
    * your own for some exceptions goes by `app.useGlobalFilters()` then, which runs before it. @default false
    */
   readonly errors?: boolean;
+  /** Where files are. */
   readonly files?: {
     /** The directory that relative paths of a `FileResponse` are resolved from. @default process.cwd() */
     readonly root?: string;

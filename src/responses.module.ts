@@ -49,7 +49,11 @@ export class ResponsesModule
   extends ConfigurableModuleClass
   implements OnModuleInit, BeforeApplicationShutdown
 {
-  /** @param options all optional */
+  /**
+   * The module with options.
+   *
+   * @param options all optional
+   */
   static override forRoot(options: ResponsesModuleOptions = {}): DynamicModule {
     return super.forRoot(options);
   }
@@ -58,6 +62,7 @@ export class ResponsesModule
   private readonly options: ResponsesModuleOptions;
   private readonly schemas = new SchemaCache();
 
+  /** @internal */
   constructor(
     @Optional() @Inject(MODULE_OPTIONS_TOKEN) options: ResponsesModuleOptions | undefined,
     @Inject(ModulesContainer) modules: ModulesContainer,
@@ -80,6 +85,7 @@ export class ResponsesModule
     }
   }
 
+  /** @internal */
   onModuleInit(): void {
     // A test module is given its adapter after it was compiled; an application without HTTP never has one.
     const adapter = this.adapterHost.httpAdapter;
@@ -91,6 +97,7 @@ export class ResponsesModule
     }
   }
 
+  /** @internal */
   async beforeApplicationShutdown(): Promise<void> {
     const timeout = shutdownTimeoutFrom(this.options);
     const { streams, tasks } = await this.openResponses.shutdown(timeout);

@@ -2,6 +2,7 @@
 export interface LogRecord {
   /** The type of the event. */
   readonly event?: string | undefined;
+  /** What the event carries; undefined where it has no data. */
   readonly data?: string | undefined;
   /** Whether `data` is the JSON text of a value, rather than a string as it was published. */
   readonly isJSON?: boolean | undefined;

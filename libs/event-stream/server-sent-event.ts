@@ -16,10 +16,15 @@ export interface ServerSentEventInit<TData = unknown, TEvent extends string = st
 
 /** The shape of the `MessageEvent` that the handlers of Nest's `@Sse()` emit. */
 export interface MessageEventLike {
+  /** A string is sent as it is, line by line; anything else as JSON. */
   readonly data?: unknown;
+  /** What the client sends back as `Last-Event-ID` when it reconnects. */
   readonly id?: string;
+  /** The type of the event, the `event` of a `ServerSentEvent`. */
   readonly type?: string;
+  /** How long the client waits before it reconnects, in milliseconds. */
   readonly retry?: number;
+  /** Text that clients ignore. */
   readonly comment?: string;
 }
 
@@ -60,22 +65,27 @@ export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
     this.#comment = comment === undefined ? undefined : String(comment);
   }
 
+  /** What the event carries, as it was given: text, or what is written as JSON. */
   get data(): TData | undefined {
     return this.#data;
   }
 
+  /** The type of the event; clients take one without it as `message`. */
   get event(): TEvent | undefined {
     return this.#event;
   }
 
+  /** What the client sends back as `Last-Event-ID` when it reconnects. */
   get id(): string | undefined {
     return this.#id;
   }
 
+  /** How long the client waits before it reconnects, in milliseconds. */
   get retry(): number | undefined {
     return this.#retry;
   }
 
+  /** Text that clients ignore. */
   get comment(): string | undefined {
     return this.#comment;
   }

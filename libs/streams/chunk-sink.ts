@@ -5,6 +5,14 @@ const CHUNK_LENGTH = 16 * 1024;
 /** How long a source that never waits may keep the event loop, in milliseconds. */
 const SLICE = 5;
 
+/** What keeps a body alive while its source is quiet. */
+export interface Heartbeat {
+  /** Silence after which it is sent, in milliseconds. */
+  readonly interval: number;
+  /** What is sent, which the client ignores. */
+  readonly text: string;
+}
+
 export interface ChunkSinkOptions {
   /**
    * How much may wait for a client that is not reading, in bytes, beyond what came in the turn in which it stopped.
@@ -14,7 +22,7 @@ export interface ChunkSinkOptions {
   /** How long a write may wait for the client before the body is cut, in milliseconds; `false`: for good. */
   readonly sendTimeout: number | false;
   /** What is sent whenever nothing was for `interval` milliseconds. */
-  readonly heartbeat?: { readonly interval: number; readonly text: string } | undefined;
+  readonly heartbeat?: Heartbeat | undefined;
   /** Told why the body is cut: the client does not read. */
   readonly onOverrun: (reason: string) => void;
 }

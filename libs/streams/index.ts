@@ -1,5 +1,5 @@
 export { ChunkSink } from './chunk-sink.js';
-export type { ChunkSinkOptions } from './chunk-sink.js';
+export type { ChunkSinkOptions, Heartbeat } from './chunk-sink.js';
 export type { ChunkTarget } from './chunk-target.js';
 export { feed, release } from './feed.js';
 export type { Chunk, FeedHandlers } from './feed.js';

@@ -1,5 +1,5 @@
 /**
- * A template name that is no file below the root: missing, or leading outside. `template` is the name asked for.
+ * A template name that is no file below the root: missing, or leading outside.
  *
  * @publicApi
  */
@@ -10,7 +10,9 @@ export class TemplateNotFoundError extends Error {
   }
 
   constructor(
+    /** The name that was asked for. */
     readonly template: string,
+    /** The directory of all templates, an absolute path. */
     readonly root: string,
     reason: string,
     options?: ErrorOptions,

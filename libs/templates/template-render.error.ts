@@ -13,10 +13,13 @@ export class TemplateRenderError extends Error {
     this.prototype.name = 'TemplateRenderError';
   }
 
+  /** From 1; undefined where nothing stands around what failed. */
   readonly line: number | undefined;
+  /** From 1, in UTF-16 units; undefined where `line` is. */
   readonly column: number | undefined;
 
   constructor(
+    /** The absolute path of the template's file, or the option that holds it. */
     readonly file: string,
     position: TemplatePosition | undefined,
     cause: unknown,

@@ -2,12 +2,15 @@
 export interface TemplateSource {
   /** Where it comes from, as messages name it: the absolute path of a file, or the option that holds it. */
   readonly file: string;
+  /** All of it. */
   readonly text: string;
 }
 
 /** A place in a template: line and column count from 1, a column is one UTF-16 unit, as editors count. */
 export interface TemplatePosition {
+  /** From 1. */
   readonly line: number;
+  /** From 1, in UTF-16 units. */
   readonly column: number;
 }
 

@@ -12,8 +12,11 @@ export class TemplateSyntaxError extends Error {
     this.prototype.name = 'TemplateSyntaxError';
   }
 
+  /** The absolute path of the template's file, or the option that holds it. */
   readonly file: string;
+  /** From 1. */
   readonly line: number;
+  /** From 1, in UTF-16 units. */
   readonly column: number;
 
   constructor(file: string, position: TemplatePosition, reason: string, options?: ErrorOptions) {

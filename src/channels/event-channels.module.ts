@@ -46,11 +46,16 @@ export class EventChannelsModule
   extends ConfigurableModuleClass
   implements OnModuleInit, OnApplicationShutdown
 {
-  /** @param options all optional */
+  /**
+   * The module with options.
+   *
+   * @param options all optional
+   */
   static override forRoot(options: EventChannelsModuleOptions = {}): DynamicModule {
     return super.forRoot(options);
   }
 
+  /** @internal */
   constructor(
     @Inject(EVENT_LOG) private readonly log: EventLog,
     @Inject(EventChannels) private readonly channels: EventChannels,
@@ -58,11 +63,13 @@ export class EventChannelsModule
     super();
   }
 
+  /** @internal */
   async onModuleInit(): Promise<void> {
     // Finds out at start-up, rather than with the first event, whether the log can be reached.
     await this.log.read('', undefined, 0);
   }
 
+  /** @internal */
   async onApplicationShutdown(): Promise<void> {
     await this.channels.close();
   }

@@ -24,6 +24,7 @@ export interface FollowOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Where the events of a channel are followed from, and how they are sent. @publicApi */
 export type ChannelResponseOptions = FollowOptions & ServerSentEventResponseOptions;
 
 /**

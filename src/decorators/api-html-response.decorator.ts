@@ -7,6 +7,7 @@ import {
 } from './declare-content.js';
 import type { HandlerDecorator } from './handler-decorator.js';
 
+/** What `@ApiHTMLResponse()` takes. @publicApi */
 export interface ApiHTMLResponseOptions extends ResponseDescription, ResponseExamples {}
 
 /**

@@ -7,6 +7,7 @@ import {
 } from './declare-content.js';
 import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
 
+/** What `@ApiJSONResponse()` takes. @publicApi */
 export interface ApiJSONResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {}
 

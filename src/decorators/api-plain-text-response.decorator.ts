@@ -7,6 +7,7 @@ import {
 } from './declare-content.js';
 import type { HandlerDecorator } from './handler-decorator.js';
 
+/** What `@ApiPlainTextResponse()` takes. @publicApi */
 export interface ApiPlainTextResponseOptions extends ResponseDescription, ResponseExamples {}
 
 /**

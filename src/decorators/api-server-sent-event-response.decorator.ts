@@ -14,6 +14,7 @@ import type {
   ItemDeclaration,
 } from './handler-decorator.js';
 
+/** What `@ApiServerSentEventResponse()` takes. @publicApi */
 export interface ApiServerSentEventResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {
   /** The data of each named event, in place of that of events without a name. */

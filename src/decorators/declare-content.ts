@@ -28,17 +28,29 @@ export interface ResponseDescription {
   readonly status?: ApiResponseOptions['status'];
   /** A short one, which OpenAPI knows from 3.2 on. */
   readonly summary?: string;
+  /** What the response is, in Markdown. @default that of swagger: none */
   readonly description?: string;
+  /** Headers of the response, by name. @default none */
   readonly headers?: ResponseObject['headers'];
+  /** Operations that go on from this response, by name. @default none */
   readonly links?: ResponseObject['links'];
 }
 
 /** Examples of what is declared: of one item where it is a stream. */
 export interface ResponseExamples {
+  /** One, in place of `examples`. @default none */
   readonly example?: unknown;
   /** By name, in place of `example`. */
   readonly examples?: Readonly<
-    Record<string, { readonly summary?: string; readonly value: unknown }>
+    Record<
+      string,
+      {
+        /** What it shows. */
+        readonly summary?: string;
+        /** The example itself. */
+        readonly value: unknown;
+      }
+    >
   >;
 }
 

@@ -1,7 +1,11 @@
 import type { Type } from '@nestjs/common';
 import type { DeclaredType, StandardSchema } from './declaration.js';
 
-/** A method decorator that only fits a handler returning `TResult`, or a promise of it. */
+/**
+ * A method decorator that only fits a handler returning `TResult`, or a promise of it.
+ *
+ * @publicApi
+ */
 export type HandlerDecorator<TResult> = <
   THandler extends (...args: never[]) => TResult | Promise<TResult>,
 >(

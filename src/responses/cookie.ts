@@ -4,19 +4,21 @@ import { stringifySetCookie } from 'cookie';
 export interface CookieOptions {
   /** Seconds until the cookie expires, an integer; wins over `expires`. @default none: it ends with the browser's session */
   readonly maxAge?: number;
+  /** When the cookie expires. @default none: it ends with the browser's session */
   readonly expires?: Date;
-  /** @default the host that set it, without its subdomains */
+  /** The host that it is sent to, with its subdomains. @default the host that set it, without its subdomains */
   readonly domain?: string;
-  /** @default '/' */
+  /** Where the paths begin that it is sent to. @default '/' */
   readonly path?: string;
   /** Sent over HTTPS only. @default false */
   readonly secure?: boolean;
   /** Kept from scripts. @default false */
   readonly httpOnly?: boolean;
-  /** `'none'` asks for `secure`. @default 'lax' */
+  /** Whether it goes with requests that other sites cause; `'none'`, with all, asks for `secure`. @default 'lax' */
   readonly sameSite?: 'strict' | 'lax' | 'none';
   /** One cookie jar for each top-level site (CHIPS); asks for `secure`. @default false */
   readonly partitioned?: boolean;
+  /** Which cookies Chromium keeps longest where there are too many. @default 'medium', by the browser */
   readonly priority?: 'low' | 'medium' | 'high';
 }
 

@@ -7,6 +7,7 @@ export interface ErrorBody {
   readonly detail: unknown;
   /** The name of the exception's class, or null. */
   readonly error: string | null;
+  /** The status of the answer. */
   readonly status_code: number;
 }
 

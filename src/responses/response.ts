@@ -6,7 +6,7 @@ import type { Head } from '../exchange/header-store.js';
 import { writeCookie, type CookieOptions } from './cookie.js';
 import type { DeliveryServices } from './services.js';
 
-/** Work that is done once the body has been sent in full. */
+/** Work that is done once the body has been sent in full. A task that fails is logged, and stops no other. */
 export type BackgroundTask = () => unknown;
 
 /** What every response can be given. */
@@ -35,6 +35,7 @@ export abstract class Response extends StreamableFile {
   statusCode: number;
   /** The class's own media type; a `mediaType` option and a `Content-Type` header win over it. */
   readonly mediaType: string | undefined = undefined;
+  /** What is run, in this order, once the body has been sent in full. */
   readonly background: readonly BackgroundTask[];
   readonly #mediaTypeOption: string | undefined;
   #headers: Headers | undefined;
@@ -83,7 +84,11 @@ export abstract class Response extends StreamableFile {
   /** The body for a platform that does not know this package; it starts nothing until it is read. */
   abstract override getStream(): Readable;
 
-  /** The head for a platform that does not know this package. */
+  /**
+   * The head for a platform that does not know this package.
+   *
+   * @internal
+   */
   override getHeaders(): { type: string; disposition: string | undefined; length: undefined } {
     return {
       type: this.contentType() ?? 'application/octet-stream',

@@ -10,18 +10,21 @@ export interface DeliveryServices {
   readonly serializer: DeclaredSerializer;
   /** Renders a template of the root, by its name, to HTML. */
   readonly renderTemplate: (name: string, context: unknown) => Promise<string>;
+  /** What every event stream does, unless its response says otherwise. */
   readonly eventStream: {
     /** Milliseconds of silence after which a comment is sent; `false`: none. @default 15_000 */
     readonly heartbeat: number | false;
     /** Milliseconds that a client waits before it reconnects, told at the start of each stream; undefined: its own. */
     readonly retry: number | undefined;
   };
+  /** What a client that does not read is allowed. */
   readonly streams: {
     /** How much may wait for a client that is not reading, in bytes. @default 4 MiB */
     readonly maxBufferedBytes: number;
     /** How long a write may wait for the client, in milliseconds; `false`: for good. @default 30_000 */
     readonly sendTimeout: number | false;
   };
+  /** Where files are. */
   readonly files: {
     /** The directory that relative paths are resolved from. @default process.cwd() */
     readonly root: string;

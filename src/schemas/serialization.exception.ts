@@ -10,6 +10,7 @@ const MAX_VIOLATIONS_TOLD = 20;
  * @publicApi
  */
 export class SerializationException extends Error {
+  /** Tells this error from others in a log. */
   override readonly name = 'SerializationException';
 
   // Private, since a logger that inspects an error writes its fields after the message, which tells them already.

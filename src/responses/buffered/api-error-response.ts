@@ -4,10 +4,11 @@ import type { ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES } from '../services.js';
 import { BufferedResponse } from './buffered-response.js';
 
+/** What an `APIErrorResponse` is made of. */
 export interface APIErrorResponseInit extends Pick<ResponseOptions, 'headers' | 'background'> {
   /** What happened, in words or in any form that JSON has. */
   readonly detail: unknown;
-  /** @default 400 */
+  /** The status of the answer, and `status_code` in its body. @default 400 */
   readonly statusCode?: number;
   /** Whose class the client is told by name. @default none, told as null */
   readonly exception?: Error | undefined;

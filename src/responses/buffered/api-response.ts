@@ -4,6 +4,7 @@ import type { ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
 import { BufferedResponse } from './buffered-response.js';
 
+/** What an `APIResponse` is given beside its content. */
 export interface APIResponseOptions extends ResponseOptions {
   /** A class with `@ApiProperty()`, `[Class]`, a Standard Schema or an OpenAPI schema object. */
   readonly schema: SchemaSource;
@@ -17,6 +18,7 @@ export interface APIResponseOptions extends ResponseOptions {
  */
 export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> {
   override readonly mediaType: string = 'application/json';
+  /** What the content must conform to. */
   readonly schema: SchemaSource;
 
   constructor(content: TContent, { schema, ...options }: APIResponseOptions) {

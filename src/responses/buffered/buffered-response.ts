@@ -15,6 +15,7 @@ export type RenderedBody = string | Uint8Array | undefined;
  * @publicApi
  */
 export abstract class BufferedResponse<TContent = unknown> extends Response {
+  /** What is rendered. */
   readonly content: TContent;
 
   constructor(content: TContent, options?: ResponseOptions) {

@@ -14,10 +14,13 @@ export interface JSONRPCError<TData = unknown> {
   readonly data?: TData;
 }
 
+/** What a `JSONRPCErrorResponse` is made of. */
 export interface JSONRPCErrorResponseInit<TData> extends Omit<ResponseOptions, 'statusCode'> {
   /** The code of JSON-RPC, e.g. -32601 for an unknown method; the HTTP status is 200 all the same. */
   readonly statusCode: number;
+  /** What happened: one sentence. */
   readonly message: string;
+  /** More about the error. @default left out */
   readonly data?: TData;
   /** That of the request; null where it could not be read. @default null */
   readonly id?: JSONRPCId;
@@ -32,6 +35,7 @@ export interface JSONRPCErrorResponseInit<TData> extends Omit<ResponseOptions, '
  */
 export class JSONRPCErrorResponse<TData = unknown> extends BufferedResponse<JSONRPCError<TData>> {
   override readonly mediaType: string = 'application/json';
+  /** That of the request. */
   readonly id: JSONRPCId;
 
   /** Throws a `RangeError` for a code that is no integer. */

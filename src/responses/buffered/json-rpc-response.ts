@@ -6,8 +6,9 @@ import { BufferedResponse } from './buffered-response.js';
 /** What a request is told apart by, as its sender chose it. */
 export type JSONRPCId = string | number | null;
 
+/** What a `JSONRPCResponse` is made of. */
 export interface JSONRPCResponseInit<TResult> extends Omit<ResponseOptions, 'statusCode'> {
-  /** @default null */
+  /** What the method returned. @default null */
   readonly result?: TResult;
   /** That of the request; null where it could not be read. @default null */
   readonly id?: JSONRPCId;
@@ -22,6 +23,7 @@ export interface JSONRPCResponseInit<TResult> extends Omit<ResponseOptions, 'sta
  */
 export class JSONRPCResponse<TResult = unknown> extends BufferedResponse<TResult | null> {
   override readonly mediaType: string = 'application/json';
+  /** That of the request. */
   readonly id: JSONRPCId;
 
   constructor({ result, id = null, ...options }: JSONRPCResponseInit<TResult>) {

@@ -59,6 +59,7 @@ export class FileResponse extends Response {
   override readonly mediaType: string;
   /** As it was given: absolute, or relative to `root`. */
   readonly path: string;
+  /** As it was given; undefined where `files.root` of the module is meant. */
   readonly root: string | undefined;
   readonly #isTypeGuessed: boolean;
 

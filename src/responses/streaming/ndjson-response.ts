@@ -5,6 +5,7 @@ import type { ResponseOptions } from '../response.js';
 import type { DeliveryServices } from '../services.js';
 import { StreamingResponse } from './streaming-response.js';
 
+/** What an `NDJSONResponse` can be given. @publicApi */
 export interface NDJSONResponseOptions extends ResponseOptions {
   /**
    * What each item must conform to, or the data of one that is a `ServerSentEvent`: what it does not declare is left

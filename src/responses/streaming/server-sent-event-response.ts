@@ -8,6 +8,7 @@ import type { ResponseOptions } from '../response.js';
 import type { DeliveryServices } from '../services.js';
 import { StreamingResponse, type StreamFrame } from './streaming-response.js';
 
+/** What a `ServerSentEventResponse` can be given. @publicApi */
 export interface ServerSentEventResponseOptions extends ResponseOptions {
   /**
    * Silence after which a comment is sent, in milliseconds, so that proxies keep the connection; `false`: none.

@@ -45,6 +45,7 @@ const logger = new Logger('StreamingResponse');
  * @publicApi
  */
 export abstract class StreamingResponse<TItem = unknown> extends Response {
+  /** The source of the items. */
   readonly content: StreamContent<TItem>;
   #services: DeliveryServices = DEFAULT_SERVICES;
   #route = '';
