@@ -106,7 +106,7 @@ describe('a connection whose other side is silent', () => {
           }),
       ),
     );
-    expect(told.toSorted()).toEqual([10, 20]);
+    expect(new Set(told)).toEqual(new Set([10, 20]));
   });
 });
 
