@@ -67,7 +67,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
         'arrive as they are produced, the head before the first item: $kind',
         async ({ respond, wire }) => {
           const { port } = await serve(platform, respond);
-          const { url } = await startNginx(port, directives);
+          const { url } = await startNginx(port, { directives });
           const client = await openText(url, { headers });
           expect(client.headers['content-encoding']).toBe(
             directives.includes('gzip') ? 'gzip' : undefined,
@@ -88,7 +88,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
         'that fail are told as an event, or cut: $kind',
         async ({ kind, respond, wire }) => {
           const { port } = await serve(platform, respond);
-          const { url } = await startNginx(port, directives);
+          const { url } = await startNginx(port, { directives });
           const client = await openText(url, { headers });
           items.next(0);
           await client.receive(wire(0));
@@ -100,7 +100,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
 
       it.each(kinds)('are stopped by a client that leaves: $kind', async ({ respond, wire }) => {
         const { port } = await serve(platform, respond);
-        const { url } = await startNginx(port, directives);
+        const { url } = await startNginx(port, { directives });
         const client = await openText(url, { headers });
         items.next(0);
         await client.receive(wire(0));
@@ -111,7 +111,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
 
       it('are whole, however much is produced at once', async () => {
         const { port } = await serve(platform, () => new NDJSONResponse(range(0, 200_000)));
-        const { url } = await startNginx(port, directives);
+        const { url } = await startNginx(port, { directives });
         const client = await openText(url, { headers });
         expect(await client.ended).toBe('end');
         const lines = client.text.split('\n');
@@ -177,7 +177,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
           platform,
           ({ url }) => new ServerSentEventResponse(events, { heartbeat: url === '/?kept' && 1000 }),
         );
-        const { url } = await startNginx(port, 'proxy_read_timeout 5s;');
+        const { url } = await startNginx(port, { directives: 'proxy_read_timeout 5s;' });
         const kept = await openText(`${url}/?kept`);
         const quiet = await openText(`${url}/?quiet`);
         // The one without heartbeats, opened last, is what tells that the time is over.

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
+import type { Certificate } from './certificate.js';
 import { findProgram } from './programs.js';
 import { freePort } from './redis-server.js';
 
@@ -20,19 +21,37 @@ export interface RunningProxy {
   readonly url: string;
 }
 
+export interface ProxyOptions {
+  /** Directives of its `server` block, e.g. `proxy_http_version 1.1;`. @default none */
+  readonly directives?: string;
+  /** With it, clients are served over TLS, by HTTP/2 where they speak it. @default none */
+  readonly certificate?: Certificate;
+}
+
 /**
  * Starts nginx in front of a port of the loopback, all at its defaults save for the directives given; it is stopped
  * when the test is done.
- *
- * @param directives of its `server` block, e.g. `proxy_http_version 1.1;`
  */
-export async function startNginx(upstream: number, directives = ''): Promise<RunningProxy> {
+export async function startNginx(
+  upstream: number,
+  { directives = '', certificate }: ProxyOptions = {},
+): Promise<RunningProxy> {
   const folder = await mkdtemp(join(tmpdir(), 'nginx-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  if (certificate) {
+    await writeFile(join(folder, 'key.pem'), certificate.key);
+    await writeFile(join(folder, 'cert.pem'), certificate.cert);
+  }
   const said: string[] = [];
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
     const port = await freePort();
-    await writeFile(join(folder, 'nginx.conf'), configuration(folder, port, upstream, directives));
+    const listen = certificate
+      ? `listen 127.0.0.1:${port} ssl http2; ssl_certificate cert.pem; ssl_certificate_key key.pem;`
+      : `listen 127.0.0.1:${port};`;
+    await writeFile(
+      join(folder, 'nginx.conf'),
+      configuration(folder, upstream, `${listen}\n    ${directives}`),
+    );
     const child = spawn(
       nginxProgram ?? 'nginx',
       ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;'],
@@ -49,7 +68,7 @@ export async function startNginx(upstream: number, directives = ''): Promise<Run
           child.kill('SIGTERM');
           await exit;
         });
-        return { port, url: `http://127.0.0.1:${port}` };
+        return { port, url: `${certificate ? 'https' : 'http'}://127.0.0.1:${port}` };
       }
     }
     await exit;
@@ -57,7 +76,7 @@ export async function startNginx(upstream: number, directives = ''): Promise<Run
   throw new Error(`nginx did not start:\n${said.join('\n')}`);
 }
 
-function configuration(folder: string, port: number, upstream: number, directives: string): string {
+function configuration(folder: string, upstream: number, directives: string): string {
   // Its workers have the rights of its master: those of another user do not reach the folder.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
@@ -72,7 +91,6 @@ http {
   access_log off;
   ${temporary}
   server {
-    listen 127.0.0.1:${port};
     ${directives}
     location / {
       proxy_pass http://127.0.0.1:${upstream};
