@@ -45,7 +45,10 @@ export interface ResponsesModuleOptions {
     /** The directory that relative paths of a `FileResponse` are resolved from. @default process.cwd() */
     readonly root?: string;
   };
-  /** How long shutdown waits for open streams and background tasks, in milliseconds. @default 10_000 */
+  /**
+   * How long shutdown waits for open streams and background tasks, in milliseconds; streams that clients have not taken
+   * by then are cut. @default 10_000
+   */
   readonly shutdownTimeout?: number;
 }
 

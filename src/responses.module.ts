@@ -104,7 +104,7 @@ export class ResponsesModule
     if (streams + tasks > 0) {
       this.logger.warn(
         `Shutdown goes on after ${timeout} ms (shutdownTimeout) with ${streams} open streams and ` +
-          `${tasks} unfinished background tasks.`,
+          `${tasks} unfinished background tasks. The streams are cut.`,
       );
     }
   }

@@ -1,21 +1,22 @@
 import { Injectable } from '@nestjs/common';
+import type { OpenBody } from '../responses/services.js';
 
 /** What is being sent now, and the work that goes on after it. */
 @Injectable()
 export class OpenResponses {
-  readonly #ends = new Set<() => void>();
+  readonly #bodies = new Set<OpenBody>();
   readonly #tasks = new Set<Promise<void>>();
   #isShuttingDown = false;
   #whenEmpty: (() => void) | undefined;
 
-  /** Counts a streamed body as open; `end` ends it when the application shuts down, at once if it already does. */
-  readonly onShutdown = (end: () => void): (() => void) => {
-    this.#ends.add(end);
+  /** Counts a streamed body as open; it is ended when the application shuts down, at once if it already does. */
+  readonly onShutdown = (body: OpenBody): (() => void) => {
+    this.#bodies.add(body);
     if (this.#isShuttingDown) {
-      end();
+      body.end();
     }
     return () => {
-      this.#ends.delete(end);
+      this.#bodies.delete(body);
       this.#checkEmpty();
     };
   };
@@ -29,13 +30,16 @@ export class OpenResponses {
     });
   }
 
-  /** Ends what is open, and settles once all of it is sent and all work is done, or after `timeout` milliseconds. */
+  /**
+   * Ends what is open, and settles once all of it is sent and all work is done, or after `timeout` milliseconds: what is
+   * not sent by then is cut, as its connection would keep the server, and so the process, for as long as it likes.
+   */
   async shutdown(timeout: number): Promise<{ streams: number; tasks: number }> {
     this.#isShuttingDown = true;
-    for (const end of this.#ends) {
-      end();
+    for (const body of this.#bodies) {
+      body.end();
     }
-    if (this.#ends.size + this.#tasks.size > 0) {
+    if (this.#bodies.size + this.#tasks.size > 0) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, timeout);
         this.#whenEmpty = () => {
@@ -44,11 +48,15 @@ export class OpenResponses {
         };
       });
     }
-    return { streams: this.#ends.size, tasks: this.#tasks.size };
+    const left = { streams: this.#bodies.size, tasks: this.#tasks.size };
+    for (const body of this.#bodies) {
+      body.cut();
+    }
+    return left;
   }
 
   #checkEmpty(): void {
-    if (this.#ends.size + this.#tasks.size === 0) {
+    if (this.#bodies.size + this.#tasks.size === 0) {
       this.#whenEmpty?.();
     }
   }

@@ -30,11 +30,19 @@ export interface DeliveryServices {
     readonly root: string;
   };
   /**
-   * Has `end` called when the application shuts down, at once if it already does.
+   * Has a body ended when the application shuts down, at once if it already does.
    *
    * @returns what to call when the body has ended by itself.
    */
-  readonly onShutdown: (end: () => void) => () => void;
+  readonly onShutdown: (body: OpenBody) => () => void;
+}
+
+/** A body that is being sent. */
+export interface OpenBody {
+  /** Ends it properly, once the client has taken what waits for it. */
+  end(): void;
+  /** Cuts it: the client has taken too long. */
+  cut(): void;
 }
 
 let defaultEngine: TemplateEngine | undefined;

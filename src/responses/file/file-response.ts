@@ -187,7 +187,7 @@ export class FileResponse extends Response {
     const { route } = exchange;
     try {
       // A file ends by itself: shutdown waits for it, as long as it waits for anything.
-      exchange.onceOver(onShutdown(() => undefined));
+      exchange.onceOver(onShutdown({ end: () => undefined, cut: () => target.destroy() }));
       if (sendTimeout !== false) {
         exchange.onStall(sendTimeout, () => {
           logger.warn(

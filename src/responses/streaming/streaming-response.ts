@@ -132,9 +132,12 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
         }
       });
     }
-    const hasEnded = services.onShutdown(() => {
-      this.#stop();
-      sink.end();
+    const hasEnded = services.onShutdown({
+      end: () => {
+        this.#stop();
+        sink.end();
+      },
+      cut: () => target.destroy(),
     });
     exchange.onceOver(() => {
       hasEnded();

@@ -1,0 +1,25 @@
+import type { Held } from './protocol.js';
+
+/** What this process holds. */
+export const held: Held = {
+  sources: 0,
+  opened: 0,
+  lines: 0,
+  aborted: 0,
+  tasks: 0,
+  encodings: 0,
+  subscribers: 0,
+};
+
+/** Counts a source as open. @returns counts it as closed, once. */
+export function hold(): () => void {
+  held.sources++;
+  held.opened++;
+  let isHeld = true;
+  return () => {
+    if (isHeld) {
+      isHeld = false;
+      held.sources--;
+    }
+  };
+}
