@@ -7,6 +7,8 @@ const SCRIPT = `
   const net = require('node:net');
   const [port, count, bytes] = process.argv.slice(1).map(Number);
   let reading = count;
+  // A socket that is not read keeps no process.
+  setInterval(() => undefined, 2 ** 30);
   for (let i = 0; i < count; i++) {
     let received = 0;
     const socket = net.connect(port, '127.0.0.1', () => socket.write('GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n'));
