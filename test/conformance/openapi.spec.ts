@@ -6,6 +6,8 @@ import { createConfig, lintFromString } from '@redocly/openapi-core';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import { AppModule } from '../../sample/01-responses/src/app.module.js';
+import { AppModule as ChatModule } from '../../sample/02-chat/src/app.module.js';
+import { AppModule as McpModule } from '../../sample/03-mcp/src/app.module.js';
 import { setupOpenAPI } from '../../src/index.js';
 import { EveryBufferedController, EveryStreamController } from '../support/openapi-application.js';
 import { documentOf, versions } from '../support/openapi-documents.js';
@@ -23,7 +25,9 @@ const applications: readonly { name: string; options: StartOptions }[] = [
     name: 'every decorator',
     options: { controllers: [EveryBufferedController, EveryStreamController] },
   },
-  { name: 'the sample', options: { responses: false, imports: [AppModule] } },
+  { name: 'sample/01-responses', options: { responses: false, imports: [AppModule] } },
+  { name: 'sample/02-chat', options: { responses: false, imports: [ChatModule] } },
+  { name: 'sample/03-mcp', options: { responses: false, imports: [McpModule] } },
 ];
 
 type Document = Record<string, string>;

@@ -25,13 +25,14 @@ export const chatRequest = z
   })
   .meta({ id: 'ChatRequest' });
 
-const usage = z
-  .object({
-    prompt_tokens: z.int(),
-    completion_tokens: z.int(),
-    total_tokens: z.int(),
-  })
-  .meta({ id: 'Usage' });
+const usage = z.object({
+  prompt_tokens: z.int(),
+  completion_tokens: z.int(),
+  total_tokens: z.int(),
+});
+
+/** Always null here, as is what a model refuses to say; clients look for both. */
+const logprobs = z.object({}).nullable();
 
 const finishReason = z.literal('stop');
 
@@ -47,9 +48,9 @@ export const chatCompletion = z
         message: z.object({
           role: z.literal('assistant'),
           content: z.string(),
-          refusal: z.null(),
+          refusal: z.string().nullable(),
         }),
-        logprobs: z.null(),
+        logprobs,
         finish_reason: finishReason,
       }),
     ),
@@ -70,7 +71,7 @@ export const chatCompletionChunk = z
           role: z.literal('assistant').optional(),
           content: z.string().optional(),
         }),
-        logprobs: z.null(),
+        logprobs,
         finish_reason: finishReason.nullable(),
       }),
     ),

@@ -1,0 +1,15 @@
+import { Logger } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { createAdapter } from '../../shared/create-adapter.js';
+import { AppModule } from './app.module.js';
+import { setupDocs } from './docs.js';
+
+const port = Number(process.env['PORT'] ?? 3000);
+const app = await NestFactory.create(AppModule, createAdapter());
+app.enableShutdownHooks();
+setupDocs(app);
+// MCP asks a server that runs locally to listen to this machine alone.
+await app.listen(port, '127.0.0.1');
+new Logger('Sample').log(
+  `Connect an MCP client to http://localhost:${port}/mcp, or read http://localhost:${port}/docs/`,
+);
