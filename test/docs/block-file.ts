@@ -15,7 +15,7 @@ const PLACE = /^ *\/\/ …$/m;
  * Makes a module of a block: with what is around it; with an import of each name that it has from nowhere, unless it is
  * a whole module with imports of its own; with all that it declares exported; on any free port.
  *
- * @param exported from where to import a name
+ * @param exported how to import a name
  */
 export function blockFile(
   { code, around }: Block,
@@ -88,6 +88,6 @@ function namesOf(source: string): Names {
 function importsFor({ known, used }: Names, exported: ReadonlyMap<string, string>): string {
   return [...used]
     .filter((name) => exported.has(name) && !known.has(name))
-    .map((name) => `import { ${name} } from '${exported.get(name)}';`)
+    .map((name) => exported.get(name))
     .join(' ');
 }

@@ -48,7 +48,15 @@ export function runCurl({ command, answer }: Exchange, port: number, cwd: string
 }
 
 /** What a page need not show: headers of every answer of a platform, or of its moment. */
-const AMBIENT = ['connection', 'date', 'etag', 'keep-alive', 'transfer-encoding', 'x-powered-by'];
+const AMBIENT = [
+  'connection',
+  'date',
+  'etag',
+  'keep-alive',
+  'transfer-encoding',
+  'x-accel-buffering',
+  'x-powered-by',
+];
 
 /**
  * An answer in the form of the one that a page shows: what stands for `…` there, and headers that it need not show, in

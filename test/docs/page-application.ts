@@ -1,4 +1,4 @@
-import { Module, type INestApplication, type Type } from '@nestjs/common';
+import { Module, type INestApplication, type LoggerService, type Type } from '@nestjs/common';
 import { CONTROLLER_WATERMARK, INJECTABLE_WATERMARK } from '@nestjs/common/internal';
 import { ResponsesModule } from '../../src/index.js';
 import { start, type Platform } from '../support/platforms.js';
@@ -15,11 +15,19 @@ export function isApplication(exports: BlockExports): boolean {
  * The port of the application that a block makes: the one that it has started itself as `app`, its `AppModule`, or its
  * controllers in a module with what else is injectable there.
  */
-export async function portOf(exports: BlockExports, platform: Platform): Promise<number> {
+export async function portOf(
+  exports: BlockExports,
+  platform: Platform,
+  logger: LoggerService,
+): Promise<number> {
   if (isRunning(exports['app'])) {
     return Number(new URL(await exports['app'].getUrl()).port);
   }
-  const { port } = await start(platform, { responses: false, imports: [moduleOf(exports)] });
+  const { port } = await start(platform, {
+    responses: false,
+    imports: [moduleOf(exports)],
+    application: { logger },
+  });
   return port;
 }
 

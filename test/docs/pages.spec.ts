@@ -11,19 +11,21 @@
  *   the byte, on both platforms; `curl -N`, which watches a stream, is left once it has come. In an answer `…` stands for any text in a line, and headers that every answer has may be
  *   left out (see `AMBIENT`).
  * - `sh` is what a user runs: curl as in a console, and npm, whose scripts and packages have to be there.
- * - `json`, `yaml`, `js` and `html` (a template) are parsed.
+ * - `log` is what the application of the sessions above has logged meanwhile.
+ * - `js` runs in Chromium, on a page of the same application as a console's.
+ * - `json`, `yaml` and `html` (a template) are parsed.
  * - `text` is no code.
  */
 import * as common from '@nestjs/common';
 import * as core from '@nestjs/core';
+import * as nestTesting from '@nestjs/testing';
 import * as swagger from '@nestjs/swagger';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as path from 'node:path';
 import * as promises from 'node:timers/promises';
+import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Script } from 'node:vm';
 import * as rxjs from 'rxjs';
 import * as vitest from 'vitest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -32,8 +34,10 @@ import { TemplateEngine } from '../../libs/templates/index.js';
 import * as redis from '../../src/channels/redis/index.js';
 import * as responses from '../../src/index.js';
 import * as testing from '../../src/testing/index.js';
+import { chromiumProgram, openPage } from '../support/browser.js';
 import { folder } from '../support/folder.js';
-import { platforms } from '../support/platforms.js';
+import { LogCollector } from '../support/log-collector.js';
+import { platforms, type Platform } from '../support/platforms.js';
 import { findProgram } from '../support/programs.js';
 import { blockFile, type BlockFile } from './block-file.js';
 import { exchangesOf, runCurl, type Exchange } from './console.js';
@@ -42,10 +46,12 @@ import { readPage, type Block, type Page } from './read-page.js';
 import { typeCheck, type TypeCheckError } from './type-check.js';
 
 const PACKAGES: Readonly<Record<string, object>> = {
+  'node:fs': fs,
   'node:path': path,
   'node:timers/promises': promises,
   rxjs,
   vitest,
+  '@nestjs/testing': nestTesting,
   '@nestjs/core': core,
   '@nestjs/swagger': swagger,
   '@nestjs/common': common,
@@ -56,10 +62,27 @@ const PACKAGES: Readonly<Record<string, object>> = {
 
 common.Logger.overrideLogger(false);
 
+/** Types of theirs, which are not there when a program runs. */
+const TYPES: Readonly<Record<string, readonly string[]>> = {
+  '@nestjs/common': ['ArgumentsHost', 'ExceptionFilter', 'INestApplication', 'MessageEvent'],
+  'nestjs-responses': ['JSONRPCId'],
+};
+
+/** How a name that a package exports is imported. */
+const imports = new Map([
+  ...Object.entries(PACKAGES).flatMap(([name, exports]) =>
+    Object.keys(exports).map((key) => [key, `import { ${key} } from '${name}';`] as const),
+  ),
+  ...Object.entries(TYPES).flatMap(([name, types]) =>
+    types.map((type) => [type, `import type { ${type} } from '${name}';`] as const),
+  ),
+]);
+
 const root = fileURLToPath(new URL('../../', import.meta.url));
 /** Where blocks are written as files: below the root, as what they import is found from there. */
 const files = join(root, 'test/docs/.blocks');
 const curl = findProgram('curl');
+const [express] = platforms as [Platform];
 
 /** A block of TypeScript, written as a file. */
 interface WrittenBlock extends BlockFile {
@@ -91,7 +114,9 @@ describe.each(pages)('$path', async ({ path, text, blocks }) => {
   });
 
   it.each(blocks)('has a block of a known language at $place', ({ language }) => {
-    expect([...Object.keys(parsers), 'ts', 'console', 'sh', 'text']).toContain(language);
+    expect([...Object.keys(parsers), 'ts', 'js', 'console', 'log', 'sh', 'text']).toContain(
+      language,
+    );
   });
 
   it.each(written.filter(({ block }) => blocks.includes(block)))(
@@ -118,23 +143,46 @@ describe.each(pages)('$path', async ({ path, text, blocks }) => {
     },
   );
 
+  it('has no block that is not found', () => {
+    expect(text.match(/^\s*(```|~~~)/gm) ?? []).toHaveLength(2 * blocks.length);
+  });
+
   it('links to what is there', () => {
     const missing = linksOf(path, text).filter(
-      (link) => !(link.includes('#') ? headings.has(link) : existsSync(join(root, link))),
+      (link) => !(link.includes('#') ? headings.has(link) : fs.existsSync(join(root, link))),
     );
     expect(missing).toEqual([]);
   });
+
+  const scripts = blocks.filter(({ language }) => language === 'js');
+  it.runIf(chromiumProgram && scripts.length > 0).each(scripts)(
+    'runs in Chromium at $place',
+    async (script) => {
+      const application = applicationFor(script, blocks, exports);
+      const port = await portOf(application, express, new LogCollector());
+      const page = await openPage();
+      await page.goto(`http://127.0.0.1:${port}/`);
+      await expect(page.evaluate(`{ ${script.code} }`)).resolves.toBeUndefined();
+    },
+  );
 
   const sessions = blocks.filter(
     ({ language, code }) => language === 'console' || (language === 'sh' && /^curl/m.test(code)),
   );
   describe.runIf(curl && sessions.length > 0).each(platforms)('on $name', (platform) => {
+    const logger = new LogCollector();
+
     it.each(sessions)('answers as shown at $place', async (session) => {
-      const port = await portOf(applicationFor(session, blocks, exports), platform);
+      const port = await portOf(applicationFor(session, blocks, exports), platform, logger);
       const cwd = await folder();
       for (const exchange of exchangesIn(session)) {
         expect(await runCurl(exchange, port, cwd)).toBe(exchange.answer);
       }
+    });
+
+    const logs = blocks.filter(({ language }) => language === 'log');
+    it.runIf(logs.length > 0).each(logs)('logs what is shown at $place', ({ code }) => {
+      expect(logger.entries.join('\n')).toContain(code.trimEnd());
     });
   });
 });
@@ -143,7 +191,6 @@ describe.each(pages)('$path', async ({ path, text, blocks }) => {
 const parsers: Readonly<Record<string, (code: string) => unknown>> = {
   json: JSON.parse,
   yaml: (code) => parseYAML(code),
-  js: (code) => new Script(code),
   html: (code) => new TemplateEngine({ partials: { block: code } }),
 };
 
@@ -171,15 +218,10 @@ async function readPages(): Promise<Page[]> {
 async function writeBlocks(from: readonly Page[]): Promise<WrittenBlock[]> {
   await rm(files, { recursive: true, force: true });
   await mkdir(files);
-  const exported = new Map(
-    Object.entries(PACKAGES).flatMap(([name, exports]) =>
-      Object.keys(exports).map((key) => [key, name] as const),
-    ),
-  );
   const blocks = from.flatMap((page) => page.blocks).filter(({ language }) => language === 'ts');
   return Promise.all(
     blocks.map(async (block) => {
-      const file = { block, path: fileOf(block), ...blockFile(block, exported) };
+      const file = { block, path: fileOf(block), ...blockFile(block, imports) };
       await writeFile(file.path, file.text);
       return file;
     }),
