@@ -21,14 +21,14 @@ import * as core from '@nestjs/core';
 import * as nestTesting from '@nestjs/testing';
 import * as swagger from '@nestjs/swagger';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import * as path from 'node:path';
+import * as nodePath from 'node:path';
+import { basename, join, posix } from 'node:path';
 import * as promises from 'node:timers/promises';
 import * as fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as rxjs from 'rxjs';
 import * as vitest from 'vitest';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parse as parseYAML } from 'yaml';
 import { TemplateEngine } from '../../libs/templates/index.js';
 import * as redis from '../../src/channels/redis/index.js';
@@ -43,11 +43,11 @@ import { blockFile, type BlockFile } from './block-file.js';
 import { exchangesOf, runCurl, type Exchange } from './console.js';
 import { closeApplication, isApplication, portOf, type BlockExports } from './page-application.js';
 import { readPage, type Block, type Page } from './read-page.js';
-import { typeCheck, type TypeCheckError } from './type-check.js';
+import { typeCheck } from './type-check.js';
 
 const PACKAGES: Readonly<Record<string, object>> = {
   'node:fs': fs,
-  'node:path': path,
+  'node:path': nodePath,
   'node:timers/promises': promises,
   rxjs,
   vitest,
@@ -98,14 +98,16 @@ const headings = new Set(
   ),
 );
 
-let errors: TypeCheckError[];
-beforeAll(() => {
-  errors = typeCheck(
-    root,
-    written.map(({ path }) => path),
-  );
-}, 180_000);
+const checking = typeCheck(
+  files,
+  written.map(({ path }) => path),
+);
 afterAll(() => rm(files, { recursive: true, force: true }));
+
+it('The sources that the pages use compile', async () => {
+  const names = new Set(written.map(({ path: file }) => basename(file)));
+  expect((await checking).filter(({ file }) => !names.has(file))).toEqual([]);
+}, 180_000);
 
 describe.each(pages)('$path', async ({ path, text, blocks }) => {
   const exports = await runBlocks(blocks);
@@ -121,12 +123,13 @@ describe.each(pages)('$path', async ({ path, text, blocks }) => {
 
   it.each(written.filter(({ block }) => blocks.includes(block)))(
     'compiles at $block.place',
-    ({ block, offset, path: file }) => {
-      const found = errors.filter((error) => error.file === file);
+    async ({ block, offset, path: file }) => {
+      const found = (await checking).filter((error) => error.file === basename(file));
       expect(
-        found.map(({ line, message }) => `line ${block.line + line - offset}: ${message}`),
+        found.map(({ line, message }) => `line ${block.line + line - 1 - offset}: ${message}`),
       ).toEqual([]);
     },
+    180_000,
   );
 
   it.each(blocks.filter(({ language }) => language in parsers))(
@@ -197,7 +200,7 @@ const parsers: Readonly<Record<string, (code: string) => unknown>> = {
 /** What a page links to in the repository, by its path from the root: files, and headings of pages. */
 function linksOf(page: string, text: string): string[] {
   return [...text.matchAll(/\]\((?![a-z]+:)([^)\s]*)\)/g)].map(([, link = '']) =>
-    link.startsWith('#') ? `${page}${link}` : path.posix.join(path.posix.dirname(page), link),
+    link.startsWith('#') ? `${page}${link}` : posix.join(posix.dirname(page), link),
   );
 }
 

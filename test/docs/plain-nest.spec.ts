@@ -1,6 +1,6 @@
 /*
  * What the README says of Nest by itself and of this package, line by line: each test is one line of its table, by the
- * words that the line begins with.
+ * words that the line begins with. What it says that both do is below.
  */
 import {
   Controller,
@@ -20,7 +20,7 @@ import { ApiOkResponse, ApiProperty, DocumentBuilder, SwaggerModule } from '@nes
 import { createReadStream, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { concat, from, NEVER, of, Subject, throwError, type Observable } from 'rxjs';
+import { concat, finalize, from, NEVER, Observable, of, Subject, throwError } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import {
   ApiNDJSONResponse,
@@ -30,6 +30,7 @@ import {
   FileResponse,
   ServerSentEvent,
 } from '../../src/index.js';
+import { deferred } from '../support/deferred.js';
 import { folder } from '../support/folder.js';
 import { platforms, start } from '../support/platforms.js';
 import { RawClient } from '../support/raw-client.js';
@@ -434,6 +435,131 @@ describe.each(platforms)('Nest by itself, and with this package, on $name', (pla
       ['content', 'text/event-stream', 'itemSchema'],
       expect.any(Object),
     );
+  });
+});
+
+describe.each(platforms)('Nest by itself, and with this package, on $name, alike', (platform) => {
+  it.each([
+    ['by itself', false],
+    ['with this package', {}],
+  ] as const)('stops a source whose client leaves: %s', async (_, responses) => {
+    const stopped = deferred();
+    const endless = <TItem>(item: TItem) =>
+      concat(of(item), NEVER).pipe(finalize(() => stopped.resolve()));
+    @Controller()
+    class AnyController {
+      @Sse('messages')
+      messages() {
+        return endless({ data: 'a' });
+      }
+
+      @Get('events')
+      @ApiServerSentEventResponse({ type: String })
+      events() {
+        return endless('a');
+      }
+    }
+    const { port } = await start(platform, { responses, controllers: [AnyController] });
+    const client = await RawClient.connect(port);
+    client.request(`GET /${responses ? 'events' : 'messages'} HTTP/1.1`);
+    await client.receive('data: a\n');
+    client.leave();
+    await expect(stopped.promise).resolves.toBeUndefined();
+  });
+
+  it.each([
+    ['by itself', false],
+    ['with this package', {}],
+  ] as const)('tells a client nothing of an unexpected error: %s', async (_, responses) => {
+    const fail = () => throwError(() => new Error('select * from users'));
+    @Controller()
+    class AnyController {
+      @Sse('messages')
+      messages() {
+        return concat(of({ data: 'a' }), fail());
+      }
+
+      @Get('events')
+      @ApiServerSentEventResponse({ type: String })
+      events() {
+        return concat(of('a'), fail());
+      }
+    }
+    const { url } = await start(platform, { responses, controllers: [AnyController] });
+    const { body } = await send(`${url}/${responses ? 'events' : 'messages'}`);
+    expect(body).toContain('event: error\n');
+    expect(body).not.toContain('users');
+  });
+
+  it.each([
+    ['by itself', false],
+    ['with this package', {}],
+  ] as const)('asks a generator only as fast as its client reads: %s', async (_, responses) => {
+    let asked = 0;
+    async function* endless() {
+      for (;;) {
+        asked += 1;
+        yield 'x'.repeat(100_000);
+      }
+    }
+    @Controller()
+    class AnyController {
+      @Get('chunks')
+      chunks() {
+        return endless();
+      }
+
+      @Get('lines')
+      @ApiNDJSONResponse({ type: String })
+      lines() {
+        return endless();
+      }
+    }
+    const { port } = await start(platform, { responses, controllers: [AnyController] });
+    const client = await RawClient.connect(port);
+    client.request(`GET /${responses ? 'lines' : 'chunks'} HTTP/1.1`);
+    await client.receive('xxx');
+    client.socket.pause();
+    for (let i = 0; i < 2000; i++) {
+      await turn();
+    }
+    // What the sockets of both sides hold.
+    expect(asked).toBeLessThan(300);
+  });
+
+  it.each([
+    ['by itself', false],
+    ['with this package', {}],
+  ] as const)('lets go of a client that does not read its events: %s', async (_, responses) => {
+    const stopped = deferred();
+    const flood = <TItem>(item: TItem) =>
+      new Observable<TItem>((subscriber) => {
+        const timer = setInterval(() => subscriber.next(item), 0);
+        return () => {
+          clearInterval(timer);
+          stopped.resolve();
+        };
+      });
+    const text = 'x'.repeat(100_000);
+    @Controller()
+    class AnyController {
+      @Sse('messages')
+      messages() {
+        return flood({ data: text });
+      }
+
+      @Get('events')
+      @ApiServerSentEventResponse({ type: String })
+      events() {
+        return flood(text);
+      }
+    }
+    const { port } = await start(platform, { responses, controllers: [AnyController] });
+    const client = await RawClient.connect(port);
+    client.request(`GET /${responses ? 'events' : 'messages'} HTTP/1.1`);
+    await client.receive('xxx');
+    client.socket.pause();
+    await expect(stopped.promise).resolves.toBeUndefined();
   });
 });
 

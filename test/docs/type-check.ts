@@ -1,31 +1,41 @@
-import { join } from 'node:path';
-import ts from 'typescript';
+import { execFile } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { basename, join } from 'node:path';
 
-/** A file that does not compile: its path, the line (from 0) and what the compiler says. */
+/** What the compiler says of a file: its name, the line (from 1) and the message. */
 export interface TypeCheckError {
   readonly file: string;
   readonly line: number;
   readonly message: string;
 }
 
-/** Checks these files by the options of the repository, in one program, and gives what is wrong with them. */
-export function typeCheck(root: string, files: readonly string[]): TypeCheckError[] {
-  const path = join(root, 'tsconfig.json');
-  const { config } = ts.readConfigFile(path, (name) => ts.sys.readFile(name)) as { config: object };
-  const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
-  // The file that the options are of is what makes the package's own name lead to its sources.
-  const program = ts.createProgram(files, { ...options, noEmit: true, configFilePath: path });
-  return files
-    .flatMap((file) => {
-      const source = program.getSourceFile(file);
-      return [
-        ...program.getSyntacticDiagnostics(source),
-        ...program.getSemanticDiagnostics(source),
-      ];
-    })
-    .map(({ file, start = 0, messageText }) => ({
-      file: file?.fileName ?? path,
-      line: file?.getLineAndCharacterOfPosition(start).line ?? 0,
-      message: ts.flattenDiagnosticMessageText(messageText, '\n'),
-    }));
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+
+/** Checks the files of this folder by the options of the repository, in one program, and gives what is wrong. */
+export async function typeCheck(
+  folder: string,
+  files: readonly string[],
+): Promise<TypeCheckError[]> {
+  const project = join(folder, 'tsconfig.json');
+  await writeFile(
+    project,
+    JSON.stringify({ extends: '../../../tsconfig.json', files, include: [] }),
+  );
+  const output = await new Promise<string>((resolve) => {
+    // A process of its own, as the tests of a worker that is busy for long are given up.
+    execFile(
+      process.execPath,
+      [tsc, '--project', project, '--noEmit', '--pretty', 'false'],
+      (_, stdout) => resolve(stdout),
+    );
+  });
+  return [...output.matchAll(ERROR)].map(([, file = '', line, message = '']) => ({
+    file: basename(file),
+    line: Number(line ?? 0),
+    message,
+  }));
 }
+
+/** An error as the compiler writes it: its place, if it has one, and its message, whose further lines are indented. */
+const ERROR = /^(?:(.*)\((\d+),\d+\): )?error (TS\d+: .*(?:\n {2}.*)*)/gm;
