@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { inspect } from 'node:util';
+import { hasNoBody } from '../exchange/header-store.js';
 import { Response } from '../responses/response.js';
 import type {
   FetchedResponse,
@@ -25,8 +26,12 @@ export interface ResponseHead {
 /** Opens a response to be read. Throws a `TypeError` for what is none. */
 export function openResponse(response: StreamedResponse): OpenedResponse {
   if (response instanceof Response) {
-    const contentType = response.headers.get('content-type') ?? response.getHeaders().type;
-    return { head: { status: response.statusCode, contentType }, body: response.getStream() };
+    const { statusCode: status, headers } = response;
+    // Where there is no body, there is no type of it that is sent.
+    const contentType = hasNoBody(status)
+      ? undefined
+      : (headers.get('content-type') ?? response.getHeaders().type);
+    return { head: { status, contentType }, body: response.getStream() };
   }
   if (response instanceof Readable) {
     return { head: headOfMessage(response), body: response };

@@ -165,7 +165,7 @@ describe.each(pages)('$path', async ({ path, text, blocks }) => {
       const port = await portOf(application, express, new LogCollector());
       const page = await openPage();
       await page.goto(`http://127.0.0.1:${port}/`);
-      await expect(page.evaluate(`{ ${script.code} }`)).resolves.toBeUndefined();
+      await expect(page.evaluate(`(async () => { ${script.code} })()`)).resolves.toBeUndefined();
     },
   );
 
