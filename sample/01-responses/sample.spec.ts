@@ -41,6 +41,7 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     ['/text/', 200, 'text/plain; charset=utf-8', 'hello'],
     ['/html/', 200, 'text/html; charset=utf-8', '<h1>hello</h1>'],
     ['/old/', 307, null, ''],
+    ['/empty/', 204, null, ''],
     ['/puppy/', 200, 'application/json', '{"id":1,"name":"Canna"}'],
     ['/puppies/', 200, 'application/json', '[{"id":1,"name":"Canna"},{"id":2,"name":"Luna"}]'],
     [

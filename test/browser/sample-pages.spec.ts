@@ -1,8 +1,9 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { AppModule } from '../../sample/01-responses/src/app.module.js';
+import { setupDocs } from '../../sample/01-responses/src/docs.js';
 import { puppies } from '../../sample/01-responses/src/puppies.js';
 import { routes } from '../../sample/01-responses/src/routes.js';
 import { chromiumProgram, launchChromium } from '../support/browser.js';
@@ -16,6 +17,30 @@ const adapters = [
   },
 ] as const;
 
+/** What the page tells of each route: its status and type, and what it sends. */
+const tried: readonly [path: string, state: string, output: RegExp][] = [
+  ['/json/', '200 application/json', /^\{"message":"hello"\}$/],
+  ['/text/', '200 text/plain; charset=utf-8', /^hello$/],
+  ['/html/', '200 text/html; charset=utf-8', /^<h1>hello<\/h1>$/],
+  ['/page/', '200 text/html; charset=utf-8', /^<!doctype html>.*Rex &amp; Luna/s],
+  ['/old/', '200 text/plain; charset=utf-8, from /new/', /^This is the new place\.$/],
+  ['/empty/', '204 without a body', /^$/],
+  ['/media/', '200 text/html; charset=utf-8', /^<!doctype html>.*<audio/s],
+  ['/download/', '200 audio/wav', /^9600044 bytes$/],
+  ['/puppy/', '200 application/json', /^\{"id":1,"name":"Canna"\}$/],
+  ['/puppies/', '200 application/json', /^\[\{"id":1,.*\}\]$/],
+  ['/fail/', '404 application/json', /^\{"detail":"Puppy not found",/],
+  ['/rpc/', '200 application/json', /"result":\{"ok":true\}\}$/],
+  ['/rpc/unknown/', '200 application/json', /"error":\{"code":-32601,/],
+  ['/ndjson/', '200 application/x-ndjson', /^\{"i":0,.*\{"i":49,"square":2401\}\n$/s],
+  ['/ndjson/observable/', '200 application/x-ndjson', /^\{"i":0,.*\{"i":49,"square":2401\}\n$/s],
+  ['/sse/', 'open', /^tick 0 \(id 0\)\ntick 1 \(id 1\)\n/],
+  ['/sse/observable/', 'open', /^tick 0 \(id 0\)\ntick 1 \(id 1\)\n/],
+  ['/sse/resume/', 'open', /^tick 0 \(id 0\)\ntick 1 \(id 1\)\n/],
+  ['/sse/resume/observable/', 'open', /^tick 0 \(id 0\)\ntick 1 \(id 1\)\n/],
+  ['/schema/', '200 application/vnd.oai.openapi+json', /^\{"openapi":"3\.2\.0"/],
+];
+
 describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', () => {
   let browser: Browser;
 
@@ -27,12 +52,22 @@ describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', 
 
   describe.each(adapters)('on $name', (platform) => {
     /** Opens a page of the sample, which must neither complain nor open a dialog. */
-    async function open(path: string): Promise<Page> {
-      const { url } = await start(platform, { responses: false, imports: [AppModule] });
-      const page = await browser.newPage();
+    async function open(path: string, options?: BrowserContextOptions): Promise<Page> {
+      const { url } = await start(platform, {
+        responses: false,
+        imports: [AppModule],
+        adapter: platform.adapter(),
+        configure: setupDocs,
+      });
+      const page = await browser.newPage(options);
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => complaints.push(message.text()));
+      page.on('console', (message) => {
+        // Chromium tells of each 404, and this one is meant.
+        if (!message.location().url.endsWith('/fail/')) {
+          complaints.push(message.text());
+        }
+      });
       page.on('dialog', (dialog) => {
         complaints.push(dialog.message());
         return dialog.dismiss();
@@ -58,14 +93,44 @@ describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', 
       );
     });
 
-    it('show what another route sends in place of the ticks', async () => {
+    it('let every response be tried, each in place of the one before', async () => {
       const page = await open('/');
       await page.getByText('tick 0 (id 0)').waitFor();
-      await page.getByRole('button', { name: '/json/' }).click();
-      await page.getByText('200 application/json').waitFor();
-      await page.getByText('{"message":"hello"}').waitFor();
-      expect(await page.locator('pre').textContent()).toBe('{"message":"hello"}');
-      expect(await page.getByRole('button', { pressed: true }).textContent()).toContain('/json/');
+      for (const [path, state, output] of tried) {
+        await page.locator('button', { has: page.getByText(path, { exact: true }) }).click();
+        await expect.poll(() => page.getByRole('status').textContent()).toBe(state);
+        await expect.poll(() => page.locator('pre').textContent()).toMatch(output);
+        expect(await page.locator('button[aria-pressed=true] code').textContent()).toBe(path);
+      }
+      expect(tried.map(([path]) => path).toSorted()).toEqual(
+        routes.map(({ path }) => path).toSorted(),
+      );
+    });
+
+    it('lead to the documentation', async () => {
+      const page = await open('/');
+      await page.getByRole('link', { name: '/docs/' }).click();
+      await page.getByText('A greeting as JSON').waitFor();
+      expect(await page.title()).toBe('Responses');
+    });
+
+    it('fit a phone, where what a route sends is seen beside the last of them', async () => {
+      const page = await open('/', { viewport: { width: 390, height: 700 } });
+      await page.getByText('tick 0 (id 0)').waitFor();
+      await page.getByRole('button', { name: '/schema/' }).click();
+      await page.getByText('200 application/vnd.oai.openapi+json').waitFor();
+      const top = 'document.querySelector(".live").getBoundingClientRect().top';
+      expect(await page.evaluate(top)).toBeGreaterThanOrEqual(0);
+      expect(await page.evaluate(`${top} < innerHeight / 2`)).toBe(true);
+      expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
+    });
+
+    it('are dark where their reader likes them so', async () => {
+      const page = await open('/');
+      const paper = 'getComputedStyle(document.body).backgroundColor';
+      const light = await page.evaluate(paper);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      expect(await page.evaluate(paper)).not.toBe(light);
     });
 
     it('show rows of the server as they were written, and let Vue search them', async () => {

@@ -1,10 +1,11 @@
-import { Controller, Get } from '@nestjs/common';
-import { ApiOperation, ApiProperty } from '@nestjs/swagger';
+import { Controller, Get, HttpCode } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOperation, ApiProperty } from '@nestjs/swagger';
 import {
   ApiHTMLResponse,
   ApiJSONResponse,
   ApiPlainTextResponse,
   ApiRedirectResponse,
+  EmptyResponse,
   HTMLResponse,
   JSONResponse,
   PlainTextResponse,
@@ -38,6 +39,14 @@ export class BufferedController {
   @ApiHTMLResponse()
   html(): HTMLResponse {
     return new HTMLResponse('<h1>hello</h1>');
+  }
+
+  @Get('empty')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Nothing to say' })
+  @ApiNoContentResponse()
+  empty(): EmptyResponse {
+    return new EmptyResponse();
   }
 
   @Get('old')

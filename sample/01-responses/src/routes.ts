@@ -5,6 +5,7 @@ export const routes = [
   { path: '/html/', sends: 'HTMLResponse' },
   { path: '/page/', sends: 'HTMLTemplateResponse' },
   { path: '/old/', sends: 'RedirectResponse to /new/' },
+  { path: '/empty/', sends: 'EmptyResponse' },
   { path: '/media/', sends: 'FileResponse, a page that plays one' },
   { path: '/download/', sends: 'FileResponse, to be saved' },
   { path: '/puppy/', sends: 'APIResponse, by its schema' },
