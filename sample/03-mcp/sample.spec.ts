@@ -3,8 +3,10 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { platforms, start } from '../../test/support/platforms.js';
 import { send, type Answer } from '../../test/support/send.js';
+import { openText } from '../../test/support/text-client.js';
 import { AppModule } from './src/app.module.js';
 import { setupDocs } from './src/docs.js';
+import { Sessions } from './src/sessions.js';
 
 const VERSION = '2025-11-25';
 const UUID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
@@ -41,7 +43,7 @@ const rpcError = (code: number, message: unknown, id: unknown = null) => ({
 
 describe.each(platforms)('sample/03-mcp on $name', (platform) => {
   const startSample = async () => {
-    const { url } = await start(platform, {
+    const { url, app } = await start(platform, {
       responses: false,
       imports: [AppModule],
       configure: setupDocs,
@@ -60,7 +62,7 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
       const answer = await post(initialize(version));
       return { 'mcp-session-id': String(answer.headers['mcp-session-id']) };
     };
-    return { url, post, open };
+    return { url, app, post, open };
   };
 
   it.each([
@@ -206,6 +208,51 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
     expect(eventsOf(body).map(({ data }) => JSON.parse(data) as unknown)).toEqual([
       { jsonrpc: '2.0', id: 1, result: { content: [{ type: 'text', text: 'Counted to 2.' }] } },
     ]);
+  });
+
+  it('tells what it says by itself to who listens last, and once', async () => {
+    const { url, post, open } = await startSample();
+    const session = await open();
+    const listen = () =>
+      openText(`${url}/mcp`, { headers: { ...session, accept: 'text/event-stream' } });
+    await post(call(1, 'teach', { name: 'sit', says: 'It sits.' }), session);
+    const first = await listen();
+    await first.receive('"notifications/tools/list_changed"}\n\n');
+    const second = await listen();
+    expect(await first.ended).toBe('end');
+    await post(call(2, 'teach', { name: 'roll', says: 'It rolls.' }), session);
+    await second.receive('"notifications/tools/list_changed"}\n\n');
+    expect(eventsOf(first.text).map(({ data }) => data !== '')).toEqual([false, true]);
+    expect(eventsOf(second.text)).toHaveLength(1);
+    await send(`${url}/mcp`, { method: 'DELETE', headers: session });
+    expect(await second.ended).toBe('end');
+  });
+
+  it('learns 20 tricks and no more', async () => {
+    const { post, open } = await startSample();
+    const session = await open();
+    const answers: string[] = [];
+    for (let i = 0; i <= 20; i++) {
+      const { body } = await post(
+        call(i, 'teach', { name: `a${'_'.repeat(i)}`, says: '' }),
+        session,
+      );
+      answers.push(body);
+    }
+    expect(answers.filter((body) => body.includes('"isError":true'))).toEqual([
+      expect.stringContaining('20 tricks are enough.'),
+    ]);
+  });
+
+  it('ends the oldest of more sessions than it keeps', async () => {
+    const { app, post, open } = await startSample();
+    const [oldest, next] = [await open(), await open()];
+    const sessions = app.get(Sessions);
+    for (let i = 2; i <= 1000; i++) {
+      await sessions.open(VERSION);
+    }
+    expect((await post(request(1, 'ping'), oldest)).status).toBe(404);
+    expect((await post(request(1, 'ping'), next)).status).toBe(200);
   });
 
   it('knows nothing of a session that was ended', async () => {

@@ -18,10 +18,13 @@ export class CompletionsController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary: 'The answer to a chat, at once or as it is written' })
-  @ApiJSONResponse({ standardSchema: chatCompletion, description: 'The whole answer.' })
+  @ApiJSONResponse({
+    standardSchema: chatCompletion,
+    description: 'Otherwise it comes as a whole.',
+  })
   @ApiServerSentEventResponse({
     standardSchema: chatCompletionChunk,
-    description: 'The answer. With `"stream": true`, in chunks, after which comes `[DONE]`.',
+    description: 'With `"stream": true` the answer comes in chunks, and then `[DONE]`.',
   })
   @ApiJSONResponse({ status: 400, standardSchema: errorBody, description: 'Bad input.' })
   @ApiJSONResponse({ status: 404, standardSchema: errorBody, description: 'No such model.' })

@@ -40,8 +40,10 @@ export class McpController {
   @HttpCode(200)
   @ApiOperation({ summary: 'Takes a message of the client' })
   @ApiHeader({ ...sessionHeader, required: false })
-  @ApiJSONRPCResponse({ description: 'The answer to a request.' })
-  @ApiServerSentEventResponse({ description: 'Messages that lead up to the answer, and it.' })
+  @ApiJSONRPCResponse({ description: 'Any other request: its answer.' })
+  @ApiServerSentEventResponse({
+    description: 'A request that takes its time: messages that lead up to its answer, and that.',
+  })
   @ApiResponse({ status: 202, description: 'The message needs no answer.' })
   async post(
     @Body({ schema: clientMessage, pipes: [readMessage] }) message: ClientMessage,
