@@ -269,7 +269,8 @@ export class ChunkSink {
       setImmediate(() => this.#countTurn());
     }
     const bytes = Buffer.byteLength(chunk);
-    this.#queue.push(chunk);
+    // Text that is not ASCII alone takes up to two bytes a character while it waits, e.g. all of it for a single "€".
+    this.#queue.push(bytes === chunk.length ? chunk : Buffer.from(chunk as string));
     this.#queuedBytes += bytes;
     this.#turnBytes += bytes;
   }
