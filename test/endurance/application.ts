@@ -2,8 +2,9 @@ import { Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { promisify } from 'node:util';
 import { ResponsesModule } from '../../src/index.js';
 import { LogCollector } from '../support/log-collector.js';
 import { EnduranceController, finishTasks } from './endurance.controller.js';
@@ -14,7 +15,7 @@ import { FanOutController, publish } from './fan-out.controller.js';
 
 /** The server of the endurance tests: does what its parent calls for, and answers. */
 const { platform, host, responses, application } = JSON.parse(
-  process.env['ENDURANCE'] as string,
+  process.env['ENDURANCE_SERVER'] as string,
 ) as ServerOptions;
 
 @Module({
@@ -31,15 +32,24 @@ const delay = monitorEventLoopDelay({ resolution: 1 });
 const app = await createApplication();
 app.enableShutdownHooks();
 
+const server = app.getHttpServer() as Server;
+
 const commands: Commands = {
   listen: async () => {
     await app.listen(0, host ?? '127.0.0.1');
-    return (app.getHttpServer().address() as AddressInfo).port;
+    return (server.address() as AddressInfo).port;
   },
   figures: takeFigures,
+  cpu: () => process.cpuUsage(),
   held: () => held,
+  connections: () => promisify(server.getConnections.bind(server))(),
   logs: () => [...logger.entries, ...problems],
   publish,
+  publishTen: () => {
+    for (let i = 0; i < 10; i++) {
+      publish();
+    }
+  },
   watchDelay: () => {
     delay.reset();
     delay.enable();

@@ -26,7 +26,7 @@ export const finishTasks = (): void => finished.resolve();
 export class EnduranceController {
   /** Emits for as long as it is subscribed, whether anybody reads or not; no line is one that was there before. */
   @Get()
-  pushed(@Query('text') text = 'x'): Response {
+  pushed(): Response {
     return new NDJSONResponse(
       new Observable((subscriber) => {
         const release = hold();
@@ -34,7 +34,8 @@ export class EnduranceController {
         let timer: NodeJS.Immediate;
         const emit = () => {
           for (let line = 0; line < LINES; line++) {
-            subscriber.next(String(i++).padEnd(LINE_LENGTH, text));
+            // Text that is not of Latin script alone is held by the engine at two bytes a character.
+            subscriber.next(`${i++} €`.padEnd(LINE_LENGTH, 'x'));
           }
           held.lines += LINES;
           timer = setImmediate(emit);

@@ -7,15 +7,12 @@ export interface Figures {
   readonly peakRSS: number;
   /** What is in use of the heap, in bytes, once all garbage is collected. */
   readonly heap: number;
-  /** CPU time so far, in microseconds. */
-  readonly cpu: number;
   readonly descriptors: number;
   readonly timers: number;
 }
 
 /** Takes the figures of this process, which has to run with `--expose-gc`. */
 export async function takeFigures(): Promise<Figures> {
-  const { user, system } = process.cpuUsage();
   // What finalizers let go of is collected by the next.
   for (let i = 0; i < 3; i++) {
     globalThis.gc?.();
@@ -28,7 +25,6 @@ export async function takeFigures(): Promise<Figures> {
     rss,
     peakRSS: peakRSS(),
     heap: heapUsed,
-    cpu: user + system,
     descriptors: readdirSync('/proc/self/fd').length,
     timers: process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length,
   };

@@ -43,11 +43,16 @@ export interface Commands {
   /** Answers the port. */
   listen: () => Promise<number>;
   figures: () => Promise<Figures>;
+  /** CPU time so far, in microseconds. */
+  cpu: () => NodeJS.CpuUsage;
   held: () => Held;
+  /** How many connections are open. */
+  connections: () => Promise<number>;
   /** All that was logged, and warnings and unhandled rejections of the process. */
   logs: () => readonly string[];
-  /** Emits one event of the fan-out. */
+  /** Emits one event of the fan-out, or ten at once. */
   publish: () => void;
+  publishTen: () => void;
   /** Measures from now on, until `delay`. */
   watchDelay: () => void;
   delay: () => Delay;

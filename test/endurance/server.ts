@@ -25,7 +25,7 @@ export class EnduranceServer {
     const [command, ...rest] = [...launcher, process.execPath, '--expose-gc', program.file];
     const child = spawn(command, rest, {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, ENDURANCE: JSON.stringify(options) },
+      env: { ...process.env, ENDURANCE_SERVER: JSON.stringify(options) },
     });
     const server = new EnduranceServer(child);
     server.port = await server.call('listen');

@@ -1,5 +1,5 @@
 /** `npm run endurance` has the full size, and prints its figures; all other runs are of the same kind, and short. */
-export const isFull = process.env['ENDURANCE_SIZE'] === 'full';
+export const isFull = process.env['ENDURANCE'] === 'full';
 
 /** Prints figures of the full size, a line each time. */
 export function report(what: string, figures: object): void {

@@ -1,0 +1,126 @@
+import { randomInt } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { BuiltProgram } from '../support/build-program.js';
+import { send } from '../support/send.js';
+import { randomOf } from './random.js';
+import { Running } from './running.js';
+import { buildServer, EnduranceServer } from './server.js';
+import { isFull, report } from './size.js';
+import { StreamClient } from './stream-client.js';
+
+const CONNECTIONS = isFull ? 20_000 : 1000;
+/** How many of them there are at a time. */
+const AT_ONCE = 50;
+/** What the heap may have grown by, once all are gone. */
+const HEAP = 10 * 1024 * 1024;
+
+const KINDS = ['observable', 'asyncIterable', 'iterable', 'readable', 'web'];
+const FAULTS = ['none', 'source', 'encode'];
+const LEAVINGS = ['stay', 'leave', 'reset', 'half-close', 'leave at once'] as const;
+/** The most items of a source, and the most bytes after which a client leaves. */
+const ITEMS = 40;
+const BYTES = 6000;
+
+const running = new Running();
+let program: BuiltProgram;
+
+beforeAll(async () => {
+  program = await buildServer();
+});
+afterAll(() => program.remove());
+
+/** Opens connections by chance, each with a source and a fault, and a way and a time to leave; settles with all gone. */
+async function churn(port: number, connections: number, random: () => number): Promise<void> {
+  const any = <TItem>(items: readonly TItem[]) =>
+    items[Math.floor(random() * items.length)] as TItem;
+  let left = connections;
+  const visit = async () => {
+    while (left-- > 0) {
+      const items = Math.floor(random() * ITEMS);
+      const path = `/sources/${any(KINDS)}?items=${items}&fault=${any(FAULTS)}`;
+      await leave(new StreamClient(port, path), any(LEAVINGS), random() * BYTES);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, visit));
+}
+
+/** Has a client leave once it has so many bytes, or its body is over; settles when its connection is closed. */
+async function leave(
+  client: StreamClient,
+  how: (typeof LEAVINGS)[number],
+  bytes: number,
+): Promise<void> {
+  const { socket } = client;
+  const act = {
+    stay: () => undefined,
+    leave: () => client.leave(),
+    reset: () => socket.resetAndDestroy(),
+    'half-close': () => socket.end(),
+    'leave at once': () => client.leave(),
+  }[how];
+  if (how === 'leave at once') {
+    socket.once('connect', act);
+  } else {
+    socket.on('data', () => {
+      if (client.bytes >= bytes) {
+        act();
+      }
+    });
+  }
+  void client.done.then(() => client.leave());
+  await client.closed;
+}
+
+it.each(['Express', 'Fastify'] as const)(
+  `${CONNECTIONS} connections that come and go leave nothing behind: on %s`,
+  async (platform) => {
+    const seed = Number(process.env['SEED'] ?? randomInt(2 ** 32));
+    // Said where it fails: the same seed makes the same choices.
+    console.log(`${platform}: SEED=${seed}`);
+    const random = randomOf(seed);
+    const server = await EnduranceServer.start(program, { platform });
+    running.add(() => server.stop());
+    // What is made once is made by the first, e.g. compiled code and the timers of the server.
+    await churn(server.port, CONNECTIONS / 10, random);
+    await settled(server);
+    const before = await server.call('figures');
+    const begin = performance.now();
+    await churn(server.port, CONNECTIONS, random);
+    await settled(server);
+    const seconds = (performance.now() - begin) / 1000;
+    const after = await server.call('figures');
+    const { opened, aborted } = await server.call('held');
+    const heapGrowth = after.heap - before.heap;
+    report('churn', {
+      platform,
+      seed,
+      connections: CONNECTIONS,
+      seconds,
+      opened,
+      heapGrowth,
+      before,
+      after,
+    });
+    expect(heapGrowth).toBeLessThan(HEAP);
+    expect(after.descriptors).toBe(before.descriptors);
+    expect(after.timers).toBeLessThanOrEqual(before.timers);
+    expect(aborted).toBeGreaterThan(0);
+    const logs = await server.call('logs');
+    expect(logs.filter((log) => !FAULT.test(log))).toEqual([]);
+    expect((await send(`http://127.0.0.1:${server.port}/answer`)).body).toBe('"answer"');
+  },
+);
+
+/** What is logged of the faults that are injected, and nothing else. */
+const FAULT = /^error: GET \/sources\/:kind: the source of a \w+ failed\. /;
+
+/** Settles once the server holds no source and no connection of clients that are gone. */
+async function settled(server: EnduranceServer): Promise<void> {
+  for (;;) {
+    const { sources } = await server.call('held');
+    const connections = await server.call('connections');
+    if (sources + connections === 0) {
+      return;
+    }
+  }
+}
