@@ -6,6 +6,8 @@ export default {
   entryPoints: ['src/index.ts', 'src/channels/redis/index.ts'],
   tsconfig: 'tsconfig.build.json',
   out: 'dist/api',
+  // Its links lead to folders of the repository.
+  readme: 'none',
   // Marks what is exported, for who reads the source.
   modifierTags: [...OptionDefaults.modifierTags, '@publicApi'],
   excludeTags: ['@publicApi'],
@@ -22,6 +24,7 @@ export default {
     'DeclaredValue',
     'Exchange',
     'Head',
+    'OpenBody',
     'SelfContainedSchema',
     'StandardSchema',
   ],
