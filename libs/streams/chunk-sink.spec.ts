@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { Writable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ControlledTarget } from '../../test/support/controlled-target.js';
 import { turn, until } from '../../test/support/turn.js';
@@ -161,6 +162,28 @@ describe('a transformation that holds text back', () => {
     target.read();
     await until(() => target.text.endsWith('a'));
     expect(target.flush).toHaveBeenCalledTimes(1);
+  });
+});
+
+describe('a client that reads as fast as is written', () => {
+  it('leaves others their turns, where a source never waits by itself', async () => {
+    const target = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => done() });
+    const sink = new ChunkSink(target, {
+      maxBufferedBytes: 1024,
+      sendTimeout: false,
+      onOverrun: () => undefined,
+    });
+    let hasTurned = false;
+    setImmediate(() => {
+      hasTurned = true;
+    });
+    // Far more than fits into a slice of time.
+    for (let i = 0; i < 100_000 && !hasTurned; i += 1) {
+      await sink.ready();
+      sink.push('x'.repeat(CHUNK));
+    }
+
+    expect(hasTurned).toBe(true);
   });
 });
 

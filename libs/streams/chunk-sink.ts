@@ -115,11 +115,14 @@ export class ChunkSink {
     const now = performance.now();
     if (this.#sliceStart === 0) {
       this.#sliceStart = now;
+      // No sooner, as a client that reads fast has each write drain, and the source go on, within the same turn.
+      setImmediate(() => {
+        this.#sliceStart = 0;
+      });
     }
     if (now - this.#sliceStart < SLICE) {
       return undefined;
     }
-    this.#sliceStart = 0;
     return new Promise((resolve) => {
       setImmediate(resolve);
     });
@@ -188,7 +191,6 @@ export class ChunkSink {
 
   #flush(): void {
     this.#isFlushScheduled = false;
-    this.#sliceStart = 0;
     if (this.#isClosed) {
       return;
     }
