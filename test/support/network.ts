@@ -46,11 +46,6 @@ export class Network {
     this.#run('ip', 'route', 'add', 'blackhole', address);
   }
 
-  /** Pulls the cable. */
-  pull(): void {
-    this.#run('ip', 'link', 'set', 'cable', 'down');
-  }
-
   remove(): void {
     this.holder.kill('SIGKILL');
   }
