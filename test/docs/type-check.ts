@@ -17,7 +17,8 @@ export async function typeCheck(
   folder: string,
   files: readonly string[],
 ): Promise<TypeCheckError[]> {
-  const project = join(folder, 'tsconfig.json');
+  // Not tsconfig.json, which Vite would read for the same files, also while it is being written.
+  const project = join(folder, 'tsconfig.check.json');
   await writeFile(
     project,
     JSON.stringify({ extends: '../../../tsconfig.json', files, include: [] }),
