@@ -1,9 +1,19 @@
-import { OptionDefaults } from 'typedoc';
+import { Converter, OptionDefaults } from 'typedoc';
+
+/** Names a parameter that is taken apart where it is declared, which TypeDoc calls `__namedParameters`. */
+function nameParameters({ converter }) {
+  converter.on(Converter.EVENT_RESOLVE, (_, reflection) => {
+    if (reflection.name === '__namedParameters') {
+      reflection.name = 'options';
+    }
+  });
+}
 
 /** The API reference: `npm run docs:api`. */
 export default {
   name: 'nestjs-responses',
-  entryPoints: ['src/index.ts', 'src/channels/redis/index.ts'],
+  plugin: [nameParameters],
+  entryPoints: ['src/index.ts', 'src/channels/redis/index.ts', 'src/testing/index.ts'],
   tsconfig: 'tsconfig.build.json',
   out: 'dist/api',
   // Its links lead to folders of the repository.
@@ -30,9 +40,9 @@ export default {
   ],
   // Made by Nest's `ConfigurableModuleBuilder`, and a parameter that TypeScript finds by itself.
   intentionallyNotDocumented: [
-    'index.EventChannelsModule.forRootAsync',
-    'index.ResponsesModule.forRootAsync',
-    'index.HandlerDecorator.__type.THandler',
+    'nestjs-responses.EventChannelsModule.forRootAsync',
+    'nestjs-responses.ResponsesModule.forRootAsync',
+    'nestjs-responses.HandlerDecorator.__type.THandler',
   ],
   validation: { notExported: true, invalidLink: true, notDocumented: true },
 };

@@ -1,3 +1,8 @@
+/**
+ * Responses, the module that sends them, and the decorators that declare them.
+ *
+ * @module nestjs-responses
+ */
 export { ServerSentEvent } from '../libs/event-stream/index.js';
 export type { MessageEventLike, ServerSentEventInit } from '../libs/event-stream/index.js';
 export {

@@ -12,12 +12,13 @@ export interface CollectedEvent<TData = unknown> {
   readonly event?: string;
   /** The value where the text is JSON, otherwise the text; always the text with `{ data: 'text' }`. */
   readonly data: TData;
+  /** What the client sends back when it reconnects, as text. */
   readonly id?: string;
   /** In milliseconds: sent with this event, or since the one before it. */
   readonly retry?: number;
 }
 
-/** @publicApi */
+/** Options of `collectEvents()`. @publicApi */
 export interface CollectEventsOptions extends CollectOptions {
   /**
    * `'json'` gives the data of an event as a value where its text is JSON, and as text where it is not; `'text'` gives it

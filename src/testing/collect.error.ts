@@ -5,6 +5,7 @@
  * @publicApi
  */
 export class CollectError<TItem = unknown> extends Error {
+  /** By which it is told from other errors. */
   override readonly name = 'CollectError';
 
   /** @param received what arrived before, in order */

@@ -4,6 +4,7 @@ import { CollectError } from './collect.error.js';
 import { openResponse, type ResponseHead } from './open-response.js';
 import type { StreamedResponse } from './streamed-response.js';
 
+/** Options of `collectNDJSON()`, and of `collectEvents()` among others. @publicApi */
 export interface CollectOptions {
   /**
    * How many are collected at most, a positive integer. After the last of them the response is let go, which stops its

@@ -1,3 +1,8 @@
+/**
+ * What the tests of an application read its streams with.
+ *
+ * @module nestjs-responses/testing
+ */
 export { CollectError } from './collect.error.js';
 export type { CollectOptions } from './collect.js';
 export { collectEvents } from './collect-events.js';

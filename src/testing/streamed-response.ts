@@ -1,25 +1,47 @@
 import type { Readable } from 'node:stream';
 import type { Response } from '../responses/response.js';
 
-/** What `fetch()` gives. */
+/** What `fetch()` gives. @publicApi */
 export interface FetchedResponse {
+  /** The status, e.g. 200. */
   readonly status: number;
-  readonly headers: { get(name: string): string | null };
-  readonly body: { getReader(): unknown } | null;
+  /** Of which the media type is asked. */
+  readonly headers: {
+    /** The value of a header, null where there is none. */
+    get(name: string): string | null;
+  };
+  /** A web stream of bytes; null where there is no body. */
+  readonly body: {
+    /** What only a web stream has. */
+    getReader(): unknown;
+  } | null;
 }
 
-/** What `app.inject()` of Fastify gives, also with `payloadAsStream: true`. */
+/** What `app.inject()` of Fastify gives, also with `payloadAsStream: true`. @publicApi */
 export interface InjectedResponse {
+  /** The status, e.g. 200. */
   readonly statusCode: number;
+  /** By their names in lower case. */
   readonly headers: { readonly [name: string]: number | string | string[] | undefined };
-  readonly raw: { readonly res: { destroy(): unknown } };
+  /** What Fastify was handed for a request. */
+  readonly raw: {
+    /** The reply as the application sees it. */
+    readonly res: {
+      /** Tells the application that nobody reads on. */
+      destroy(): unknown;
+    };
+  };
+  /** The body. */
   stream(): Readable;
 }
 
-/** What `request(server).get(path)` of supertest gives. */
+/** What `request(server).get(path)` of supertest gives. @publicApi */
 export interface SupertestResponse {
+  /** The status, e.g. 200. */
   readonly status: number;
+  /** By their names in lower case. */
   readonly headers: { readonly [name: string]: string };
+  /** The whole of the body. */
   readonly text: string;
 }
 

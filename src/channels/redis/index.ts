@@ -1,2 +1,7 @@
+/**
+ * Event channels of many processes, by Redis.
+ *
+ * @module nestjs-responses/redis
+ */
 export { RedisEventLog } from './redis-event-log.js';
 export type { RedisEventLogOptions } from './redis-event-log.js';
