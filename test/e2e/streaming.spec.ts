@@ -408,6 +408,17 @@ describe.each(platforms)('on $name', (platform) => {
     expect(told.toSorted()).toEqual(['aborted', 'stopped', 'stopped']);
   });
 
+  it('a source that waits behind another stream on its connection stops once too much waits', async () => {
+    const { port, logger } = await startStreams(platform);
+    const client = await RawClient.connect(port);
+    client.request('GET /signal HTTP/1.1');
+    client.request('GET /flood HTTP/1.1');
+    await client.receive('first');
+    await heard('stopped');
+    expect(told).toEqual(['stopped']);
+    expect(logger.entries).toEqual([expect.stringContaining('(streams.maxBufferedBytes)')]);
+  });
+
   it('an HTTP/1.0 client gets a body that ends with the connection', async () => {
     const { port } = await startStreams(platform);
     const client = await RawClient.connect(port);

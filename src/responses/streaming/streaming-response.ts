@@ -189,7 +189,11 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     const sink = new ChunkSink(target, {
       ...services.streams,
       heartbeat: frame.heartbeat,
-      onOverrun: (reason) => this.#warn(reason),
+      onOverrun: (reason) => {
+        this.#warn(reason);
+        // Behind another response on its connection (HTTP/1.1 pipelining), this one is not over before its turn comes.
+        this.#stop();
+      },
     });
     const fail = (error: unknown) => {
       logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
