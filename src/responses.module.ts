@@ -5,6 +5,7 @@ import {
   Optional,
   type BeforeApplicationShutdown,
   type DynamicModule,
+  type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
@@ -47,7 +48,7 @@ const applications = new WeakSet<ModulesContainer>();
 })
 export class ResponsesModule
   extends ConfigurableModuleClass
-  implements OnModuleInit, BeforeApplicationShutdown
+  implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
 {
   /**
    * The module with options.
@@ -99,6 +100,19 @@ export class ResponsesModule
 
   /** @internal */
   async beforeApplicationShutdown(): Promise<void> {
+    await this.#shutdown();
+  }
+
+  /**
+   * The server is closed by now: what was under way is answered, and may have begun background tasks.
+   *
+   * @internal
+   */
+  async onApplicationShutdown(): Promise<void> {
+    await this.#shutdown();
+  }
+
+  async #shutdown(): Promise<void> {
     const timeout = shutdownTimeoutFrom(this.options);
     const { streams, tasks } = await this.openResponses.shutdown(timeout);
     if (streams + tasks > 0) {

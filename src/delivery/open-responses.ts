@@ -7,6 +7,7 @@ export class OpenResponses {
   readonly #bodies = new Set<OpenBody>();
   readonly #tasks = new Set<Promise<void>>();
   #isShuttingDown = false;
+  #deadline: number | undefined;
   #whenEmpty: (() => void) | undefined;
 
   /** Counts a streamed body as open; it is ended when the application shuts down, at once if it already does. */
@@ -33,15 +34,20 @@ export class OpenResponses {
   /**
    * Ends what is open, and settles once all of it is sent and all work is done, or after `timeout` milliseconds: what is
    * not sent by then is cut, as its connection would keep the server, and so the process, for as long as it likes.
+   *
+   * Called once more, it waits for what has come since, in the time that the first call left; what that one has waited
+   * for in vain is given up.
    */
   async shutdown(timeout: number): Promise<{ streams: number; tasks: number }> {
     this.#isShuttingDown = true;
+    this.#deadline ??= performance.now() + timeout;
+    const timeLeft = Math.max(0, this.#deadline - performance.now());
     for (const body of this.#bodies) {
       body.end();
     }
     if (this.#bodies.size + this.#tasks.size > 0) {
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, timeout);
+        const timer = setTimeout(resolve, timeLeft);
         this.#whenEmpty = () => {
           clearTimeout(timer);
           resolve();
@@ -52,6 +58,7 @@ export class OpenResponses {
     for (const body of this.#bodies) {
       body.cut();
     }
+    this.#tasks.clear();
     return left;
   }
 

@@ -9,6 +9,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
+import type { Server } from 'node:http';
 import { connect as connectHttp2, constants } from 'node:http2';
 import { concat, finalize, NEVER, of } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -27,12 +28,15 @@ import { turn, until } from '../support/turn.js';
 
 let done: string[];
 let finish: () => void;
+/** Lets the slow handler answer. */
+let answer: () => void;
 /** Called when the source of the quiet stream is stopped. */
 let stopped: () => void;
 beforeEach(() => {
   stopped = () => undefined;
   done = [];
   finish = () => undefined;
+  answer = () => undefined;
 });
 
 const task = (name: string) => () => {
@@ -128,16 +132,44 @@ class BackgroundController {
   long(): Response {
     return new JSONResponse({}, { background: long });
   }
+
+  @Get('slow')
+  async slow(): Promise<Response> {
+    done.push('called');
+    await new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    return new JSONResponse({}, { background: long });
+  }
 }
 
-async function startTasks(platform: Platform, shutdownTimeout?: number) {
+async function startTasks(
+  platform: Platform,
+  shutdownTimeout?: number,
+  forceCloseConnections = true,
+) {
   const logger = new LogCollector();
   const started = await start(platform, {
     controllers: [BackgroundController],
     responses: shutdownTimeout === undefined ? {} : { shutdownTimeout },
-    application: { logger },
+    application: { logger, forceCloseConnections },
   });
   return { ...started, logger };
+}
+
+/** An application that is being closed, and answers a last request: its server is closed, its background task begun. */
+async function startClosing(platform: Platform, shutdownTimeout?: number) {
+  const { app, port, logger } = await startTasks(platform, shutdownTimeout, false);
+  const client = await RawClient.connect(port);
+  client.request('GET /tasks/slow HTTP/1.1', 'Connection: close');
+  await until(() => done.length === 1);
+  const server = app.getHttpServer() as Server;
+  const closed = app.close().then(() => done.push('closed'));
+  await until(() => !server.listening);
+  answer();
+  await once(server, 'close');
+  await until(() => done.length === 2);
+  return { closed, logger };
 }
 
 describe.each(platforms)('background tasks on $name', (platform) => {
@@ -231,6 +263,26 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     await closed;
     expect(done).toEqual(['begun', 'finished', 'closed']);
     expect(logger.entries).toEqual([]);
+  });
+
+  it('of a request that was under way are waited for when the application is closed', async () => {
+    const { closed, logger } = await startClosing(platform);
+    await turn();
+    finish();
+    await closed;
+    expect(done).toEqual(['called', 'begun', 'finished', 'closed']);
+    expect(logger.entries).toEqual([]);
+  });
+
+  it('of a request that was under way are waited for no longer than the shutdown timeout', async () => {
+    const { closed, logger } = await startClosing(platform, 1);
+    await closed;
+    expect(done).toEqual(['called', 'begun', 'closed']);
+    expect(logger.entries).toEqual([
+      expect.stringContaining(
+        'Shutdown goes on after 1 ms (shutdownTimeout) with 0 open streams and 1',
+      ),
+    ]);
   });
 
   it('are waited for no longer than the shutdown timeout', async () => {
