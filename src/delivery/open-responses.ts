@@ -10,6 +10,11 @@ export class OpenResponses {
   #deadline: number | undefined;
   #whenEmpty: (() => void) | undefined;
 
+  /** Whether the application is being shut down. */
+  get isShuttingDown(): boolean {
+    return this.#isShuttingDown;
+  }
+
   /** Counts a streamed body as open; it is ended when the application shuts down, at once if it already does. */
   readonly onShutdown = (body: OpenBody): (() => void) => {
     this.#bodies.add(body);

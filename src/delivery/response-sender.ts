@@ -18,6 +18,9 @@ export class ResponseSender {
   async send(reply: PlatformReply, response: Response): Promise<void> {
     const exchange = createExchange(reply);
     let hasFailed = false;
+    if (this.open.isShuttingDown) {
+      exchange.endConnection();
+    }
     if (response.background.length > 0) {
       exchange.onceOver((isSent) => {
         // What was sent may be the answer of an exception filter.

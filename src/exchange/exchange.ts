@@ -52,6 +52,16 @@ export abstract class Exchange {
     return this.raw.write !== prototype.write;
   }
 
+  /**
+   * Has the connection end with the reply: kept for a next request, it would keep a server that is being closed. One of
+   * HTTP/2 is not the reply's own.
+   */
+  endConnection(): void {
+    if (!isHttp2(this.raw)) {
+      this.headers.set('Connection', 'close');
+    }
+  }
+
   /** Calls back when the client has taken nothing of what waits for it for `timeout` milliseconds. */
   onStall(timeout: number, callback: () => void): void {
     const { raw } = this;

@@ -2,7 +2,7 @@ import { BadRequestException, Controller, Get, type INestApplication } from '@ne
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyInstance } from 'fastify';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type Server } from 'node:http';
 import { connect as connectHttp2, constants } from 'node:http2';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
@@ -496,6 +496,32 @@ describe.each(platforms)('on $name', (platform) => {
     }
     expect(told).toEqual(expect.arrayContaining(['stopped', 'stopped', 'aborted']));
   });
+
+  it.each<[what: string, respond: () => Response]>([
+    ['a stream', () => new NDJSONResponse(NEVER)],
+    ['a value', () => new JSONResponse({})],
+  ])(
+    'what is answered while the application is closed keeps no connection: %s',
+    async (_, respond) => {
+      const handler = async () => {
+        say('called');
+        await gates[0]?.opened;
+        return respond();
+      };
+      const application = { forceCloseConnections: false };
+      const { app, port } = await serve(platform, handler, { application });
+      const client = await RawClient.connect(port);
+      client.request('GET / HTTP/1.1');
+      await heard('called');
+      const closed = app.close();
+      await until(() => !(app.getHttpServer() as Server).listening);
+      gates[0]?.open();
+      await client.receive('\r\n\r\n');
+      expect(client.received).toMatch(/\r\nConnection: close\r\n/i);
+      expect(await client.ended).toBe('end');
+      await closed;
+    },
+  );
 
   it('heartbeats keep a quiet event stream alive', async () => {
     @Controller()
