@@ -92,15 +92,19 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       const path = await sparseFile(MIB);
       const left = deferred();
       const handled = deferred<IncomingMessage>();
-      const returned = deferred();
+      const delivered = deferred();
+      class WatchedResponse extends FileResponse {
+        override async deliver(...exchange: Parameters<FileResponse['deliver']>): Promise<void> {
+          await super.deliver(...exchange).finally(delivered.resolve);
+        }
+      }
       const { port, url } = await serve(platform, async (incoming) => {
         if (!incoming.url?.includes('leave')) {
           return 'still there';
         }
         handled.resolve(incoming);
         await left.promise;
-        returned.resolve();
-        return new FileResponse(path);
+        return new WatchedResponse(path);
       });
       const socket = connectTo(port);
       socket.write('GET /?leave HTTP/1.1\r\nHost: a\r\n\r\n');
@@ -109,9 +113,9 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       const raw = 'raw' in incoming ? (incoming.raw as IncomingMessage) : incoming;
       await closed(raw.socket);
       left.resolve();
-      await returned.promise;
-      expect((await request(url)).status).toBe(200);
+      await delivered.promise;
       expect(await openDescriptors(path)).toBe(0);
+      expect((await request(url)).status).toBe(200);
     });
 
     it('where a client stops reading, and is cut', async () => {
