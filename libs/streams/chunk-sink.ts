@@ -4,6 +4,11 @@ import type { ChunkTarget } from './chunk-target.js';
 const CHUNK_LENGTH = 16 * 1024;
 /** How long a source that never waits may keep the event loop, in milliseconds. */
 const SLICE = 5;
+/** How many quick items in a row let the clock be looked at for some only, as a look costs a good part of a small item. */
+const QUICK_ITEMS = 32;
+const ITEMS_PER_LOOK = 8;
+/** Milliseconds from one look to the next that make items slow. */
+const SLOW = 1;
 
 /** What keeps a body alive while its source is quiet. */
 export interface Heartbeat {
@@ -60,6 +65,8 @@ export class ChunkSink {
   #ending: 'end' | 'cut' | undefined;
   #isClosed = false;
   #sliceStart = 0;
+  #lastLook = 0;
+  #quickItems = 0;
   #sendTimer: NodeJS.Timeout | undefined;
   readonly #heartbeatTimer: NodeJS.Timeout | undefined;
 
@@ -111,21 +118,7 @@ export class ChunkSink {
         this.#wake = resolve;
       });
     }
-    // Looked at for each item, as a single one may take long, e.g. a file that is read synchronously.
-    const now = performance.now();
-    if (this.#sliceStart === 0) {
-      this.#sliceStart = now;
-      // No sooner, as a client that reads fast has each write drain, and the source go on, within the same turn.
-      setImmediate(() => {
-        this.#sliceStart = 0;
-      });
-    }
-    if (now - this.#sliceStart < SLICE) {
-      return undefined;
-    }
-    return new Promise((resolve) => {
-      setImmediate(resolve);
-    });
+    return this.#hasHadItsSlice() ? new Promise((resolve) => setImmediate(resolve)) : undefined;
   }
 
   /** Ends the body properly, once the client has taken what waits for it. */
@@ -150,6 +143,28 @@ export class ChunkSink {
     this.#text = '';
     this.#queue = [];
     this.#wake?.();
+  }
+
+  /** Whether the source has kept the event loop for as long as it may. */
+  #hasHadItsSlice(): boolean {
+    this.#quickItems += 1;
+    if (this.#quickItems > QUICK_ITEMS && this.#quickItems % ITEMS_PER_LOOK !== 0) {
+      return false;
+    }
+    const now = performance.now();
+    if (this.#sliceStart === 0) {
+      this.#sliceStart = now;
+      // No sooner, as a client that reads fast has each write drain, and the source go on, within the same turn.
+      setImmediate(() => {
+        this.#sliceStart = 0;
+      });
+    }
+    if (now - this.#lastLook > SLOW) {
+      // Each has a look of its own, as a single one may take long, e.g. a file that is read synchronously.
+      this.#quickItems = 0;
+    }
+    this.#lastLook = now;
+    return now - this.#sliceStart >= SLICE;
   }
 
   #finishWith(ending: 'end' | 'cut'): void {

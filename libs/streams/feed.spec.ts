@@ -170,6 +170,27 @@ describe('a source', () => {
     expect(seen).toEqual(['', '0;', '0;1;']);
   });
 
+  it('sends items that come to take long one by one, once it has seen some', async () => {
+    const lags: number[] = [];
+    const target = new ControlledTarget();
+    run(
+      (function* () {
+        for (let i = 0; i < 1000; i += 1) {
+          yield i;
+        }
+        for (let i = 1000; i < 1020; i += 1) {
+          const end = performance.now() + 6;
+          while (performance.now() < end);
+          yield i;
+          lags.push(i - Number(target.text.split(';').at(-2) ?? -1));
+        }
+      })(),
+      { target },
+    );
+    await closed(target);
+    expect(lags.slice(10)).toEqual(lags.slice(10).map(() => 0));
+  });
+
   it('that can wait is asked only as fast as the client reads', async () => {
     let asked = 0;
     const { target, stop } = run(
