@@ -1,0 +1,43 @@
+import { readdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { parseArgs } from 'node:util';
+import { compare } from './support/compare.js';
+import { report } from './support/report.js';
+import type { Scenario } from './support/scenario.js';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    processes: { type: 'string', default: '3' },
+    rounds: { type: 'string', default: '15' },
+  },
+});
+const effort = { processes: count('processes'), rounds: count('rounds') };
+
+const scenarios = new URL('scenarios/', import.meta.url);
+const names = await readdir(scenarios);
+for (const name of positionals) {
+  if (!names.includes(name)) {
+    throw new Error(`There is no scenario "${name}", but ${names.join(', ')}.`);
+  }
+}
+
+const [{ model } = { model: 'unknown' }, ...others] = cpus();
+console.log(
+  `Node ${process.version}, ${others.length + 1} x ${model}, ${effort.processes} processes of ${effort.rounds} rounds`,
+);
+for (const name of positionals.length > 0 ? positionals : names) {
+  const folder = new URL(`${name}/`, scenarios);
+  const { default: scenario } = (await import(new URL('scenario.js', folder).href)) as {
+    default: Scenario;
+  };
+  console.log(`\n${report(scenario, await compare(folder, scenario, effort))}`);
+}
+
+function count(option: 'processes' | 'rounds'): number {
+  const value = Number(values[option]);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new Error(`--${option} is a positive integer, got "${values[option]}".`);
+  }
+  return value;
+}

@@ -1,0 +1,14 @@
+import { Controller, Get, Res } from '@nestjs/common';
+import { rawResponse, type PlatformResponse } from '../../support/raw-response.js';
+import { serveNest } from '../../support/serve-nest.js';
+import { writeSquareEvents } from '../../support/write-squares.js';
+
+@Controller()
+class SquaresController {
+  @Get()
+  squares(@Res() response: PlatformResponse): Promise<void> {
+    return writeSquareEvents(rawResponse(response));
+  }
+}
+
+export default serveNest(SquaresController);

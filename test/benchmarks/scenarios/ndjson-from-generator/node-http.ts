@@ -1,0 +1,4 @@
+import { serveNode } from '../../support/serve-node.js';
+import { writeSquareLines } from '../../support/write-squares.js';
+
+export default serveNode((_request, response) => void writeSquareLines(response));

@@ -1,0 +1,3 @@
+import { servePuppyWithSchema } from '../../support/serve-puppy-with-schema.js';
+
+export default servePuppyWithSchema;

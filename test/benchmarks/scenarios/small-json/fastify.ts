@@ -1,0 +1,4 @@
+import { puppy } from '../../support/puppy.js';
+import { serveFastify } from '../../support/serve-fastify.js';
+
+export default serveFastify({ handler: () => Promise.resolve(puppy()) });

@@ -1,0 +1,10 @@
+import { readText } from '../../support/read-text.js';
+import type { Scenario } from '../../support/scenario.js';
+
+export default {
+  title: 'An undeclared route',
+  onNest: ['with-module', 'without-module', 'without-module-again'],
+  others: [],
+  targets: [{ of: 'with-module', against: 'without-module', atMost: 1.03 }],
+  read: readText,
+} satisfies Scenario;

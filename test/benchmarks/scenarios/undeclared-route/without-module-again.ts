@@ -1,0 +1,2 @@
+/** Nest against itself: what is noise. */
+export { default } from './without-module.js';

@@ -1,0 +1,4 @@
+import { PlainPuppyController } from '../../support/plain-puppy.controller.js';
+import { serveNest } from '../../support/serve-nest.js';
+
+export default serveNest(PlainPuppyController);

@@ -1,0 +1,74 @@
+import autocannon from 'autocannon';
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Platform } from './scenario.js';
+import type { Usage } from './server.js';
+
+const SERVER = fileURLToPath(new URL('server.js', import.meta.url));
+/** Requests under way at once. */
+export const CONNECTIONS = 4;
+
+/** What one round has cost. */
+export interface Round {
+  /** Server CPU for each request, in microseconds. */
+  readonly cpu: number;
+  /** Requests answered in a second. */
+  readonly rate: number;
+}
+
+/** A contestant in a process of its own, which has served nothing else. */
+export class Contestant {
+  static async start(file: string, platform: Platform): Promise<Contestant> {
+    const server = fork(SERVER, [file, platform]);
+    const [port] = (await once(server, 'message')) as [number];
+    return new Contestant(server, `http://127.0.0.1:${port}/`);
+  }
+
+  private constructor(
+    private readonly server: ChildProcess,
+    private readonly url: string,
+  ) {}
+
+  /** The body of one answer. Throws for any status but 200. */
+  async fetch(): Promise<Buffer> {
+    const response = await fetch(this.url);
+    if (response.status !== 200) {
+      throw new Error(`${this.url} answered ${response.status}: ${await response.text()}`);
+    }
+    return Buffer.from(await response.arrayBuffer());
+  }
+
+  /** Throws if one of the requests is not answered by 200. */
+  async run(requests: number): Promise<Round> {
+    const before = await this.usage();
+    const result = await autocannon({
+      url: this.url,
+      amount: requests,
+      connections: CONNECTIONS,
+      // How soon the end is noticed, in milliseconds.
+      sampleInt: 10,
+    });
+    const after = await this.usage();
+    if (result['2xx'] !== requests) {
+      throw new Error(`Of ${requests} requests ${result['2xx']} were answered by 2xx.`);
+    }
+    return {
+      cpu: (after.cpu - before.cpu) / requests,
+      rate: (requests * 1000) / (result.finish.getTime() - result.start.getTime()),
+    };
+  }
+
+  async usage(): Promise<Usage> {
+    const answer = once(this.server, 'message');
+    this.server.send('usage');
+    const [usage] = (await answer) as [Usage];
+    return usage;
+  }
+
+  async stop(): Promise<void> {
+    const exit = once(this.server, 'exit');
+    this.server.disconnect();
+    await exit;
+  }
+}

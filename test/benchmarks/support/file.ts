@@ -1,0 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const SIZE = 1024 * 1024;
+
+const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
+process.once('exit', () => rmSync(folder, { recursive: true }));
+
+/** A file of 1 MiB that is there as long as the process is. */
+export const FILE = join(folder, 'puppy.bin');
+writeFileSync(FILE, Buffer.alloc(SIZE, 'puppy'));

@@ -1,0 +1,4 @@
+/** The exact text. */
+export function readText(body: Buffer): string {
+  return body.toString();
+}

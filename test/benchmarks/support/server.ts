@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import type { Platform, Start } from './scenario.js';
+
+/** What the process has used since it began. */
+export interface Usage {
+  /** User and system time, in microseconds. */
+  readonly cpu: number;
+  /** The peak of the resident set, in KiB. */
+  readonly memory: number;
+}
+
+/** The process of one contestant: tells its port, then its usage whenever it is asked. */
+const [file, platform] = process.argv.slice(2) as [string, Platform];
+const { default: start } = (await import(file)) as { default: Start };
+const port = await start(platform);
+
+process.on('message', () => process.send?.(usage()));
+process.on('disconnect', () => process.exit());
+process.send?.(port);
+
+function usage(): Usage {
+  const { user, system } = process.cpuUsage();
+  return { cpu: user + system, memory: process.resourceUsage().maxRSS };
+}
