@@ -116,6 +116,12 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
       1,
     ],
     [
+      'a tool whose result JSON cannot hold',
+      call(1, 'add', { a: 1e308, b: 1e308 }),
+      { result: { content: [{ type: 'text', text: 'The sum is too large.' }], isError: true } },
+      1,
+    ],
+    [
       'an unknown method',
       request(2, 'nope'),
       { error: { code: -32601, message: 'Method not found: nope' } },

@@ -50,7 +50,13 @@ export const tools: readonly Tool[] = [
     description: 'Adds two numbers.',
     input: z.object({ a: z.number(), b: z.number() }),
     output: z.object({ sum: z.number() }),
-    run: ({ a, b }) => ({ ...say(String(a + b)), structuredContent: { sum: a + b } }),
+    run: ({ a, b }) => {
+      const sum = a + b;
+      // JSON has no infinity, and would make it null, which the output schema does not allow.
+      return Number.isFinite(sum)
+        ? { ...say(String(sum)), structuredContent: { sum } }
+        : fail('The sum is too large.');
+    },
   }),
   defineTool({
     name: 'count',
