@@ -1,1 +1,1 @@
-export { watchPeer } from './peer-watch.js';
+export { watchPeer, type WatchedPeer } from './peer-watch.js';

@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { until } from '../../test/support/turn.js';
 import { folder } from '../../test/support/folder.js';
 import { PeerWatch } from './peer-watch.js';
 import { connectionName } from './tcp-table.js';
@@ -28,6 +29,16 @@ async function connection(path?: string): Promise<Socket> {
   onTestFinished(() => void client.destroy());
   const [socket] = (await once(server, 'connection')) as [Socket];
   return socket;
+}
+
+/** Has the table tell that so many bytes wait for a connection, whose other side answers. */
+async function tellUntaken(socket: Socket, bytes: number): Promise<void> {
+  const name = connectionName(socket as Parameters<typeof connectionName>[0]);
+  const queue = bytes.toString(16).padStart(8, '0');
+  await writeFile(
+    table,
+    `0: ${name} 01 ${queue}:00000000 04:00000012 00000000 0 0 1 2 0 20 4 0 1 -1\n`,
+  );
 }
 
 /** Has the table tell that these were silent for so many milliseconds. */
@@ -84,9 +95,9 @@ describe('a connection whose other side is silent', () => {
     const socket = await connection();
     await tell(20, socket);
     const onSilent = vi.fn<() => void>();
-    const stop = watch.watch(socket, 10, onSilent);
-    stop();
-    stop();
+    const watched = watch.watch(socket, 10, onSilent);
+    watched.stop();
+    watched.stop();
     await new Promise<void>((resolve) => {
       watch.watch(socket, 10, resolve);
     });
@@ -110,14 +121,45 @@ describe('a connection whose other side is silent', () => {
   });
 });
 
+describe('a connection whose other side reads', () => {
+  it.each([
+    ['less waits for it', 900],
+    ['more waits for it, as there was room for more', 1100],
+    ['nothing waits for it', 0],
+  ])('is told to take something once %s, and no more when that stands still', async (_, bytes) => {
+    await setUp();
+    const socket = await connection();
+    await tellUntaken(socket, 1000);
+    const watched = watch.watch(socket, 10);
+    await until(() => !watched.isTaking());
+    await tellUntaken(socket, bytes);
+    await until(() => watched.isTaking());
+    await until(() => !watched.isTaking());
+    expect(watched.isTaking()).toBe(false);
+    watched.stop();
+  });
+
+  it('may take something before the system was asked', async () => {
+    await setUp();
+    const watched = watch.watch(await connection(), 10);
+    expect(watched.isTaking()).toBe(true);
+    watched.stop();
+  });
+
+  it('is not told to take anything where the system does not tell', async () => {
+    await setUp();
+    expect(watch.watch(await connection(`${table}.sock`), 10).isTaking()).toBe(false);
+  });
+});
+
 it('no timer runs while nothing is watched, as a Unix socket is not', async () => {
   await setUp();
   const [socket, unixSocket] = [await connection(), await connection(`${table}.sock`)];
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   watch.watch(unixSocket, 10, () => undefined);
   expect(vi.getTimerCount()).toBe(0);
-  const stops = [10, 5, 20].map((timeout) => watch.watch(socket, timeout, () => undefined));
+  const watches = [10, 5, 20].map((timeout) => watch.watch(socket, timeout, () => undefined));
   expect(vi.getTimerCount()).toBe(1);
-  stops.forEach((stop) => stop());
+  watches.forEach((watched) => watched.stop());
   expect(vi.getTimerCount()).toBe(0);
 });

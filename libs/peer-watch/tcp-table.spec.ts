@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { endianness } from 'node:os';
 import { describe, expect, it } from 'vitest';
-import { connectionName, findSilent } from './tcp-table.js';
+import { connectionName, findBacklogs, type Backlog } from './tcp-table.js';
 
 const HEADER =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
@@ -13,9 +13,9 @@ const SILENT_IPV6 =
 const LISTENING =
   '   0: 00000000:1E61 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 920389 1 00000000c2f737ef 100 0 0 10 0';
 
-function find(text: string): [found: Record<string, number>, rest: number] {
-  const found = new Map<string, number>();
-  const rest = findSilent(Buffer.from(text), found);
+function find(text: string): [found: Record<string, Backlog>, rest: number] {
+  const found = new Map<string, Backlog>();
+  const rest = findBacklogs(Buffer.from(text), found);
   return [Object.fromEntries(found), rest];
 }
 
@@ -33,7 +33,7 @@ describe('a table of connections', () => {
     ],
   ])('tells for how long a client was silent: %s', (_family, row, name) => {
     const text = table(LISTENING, row, LISTENING);
-    expect(find(text)).toEqual([{ [name]: 8346.25 }, text.length]);
+    expect(find(text)).toEqual([{ [name]: { untaken: 30, silence: 8346.25 } }, text.length]);
   });
 
   it.each([
@@ -41,9 +41,22 @@ describe('a table of connections', () => {
     ['waits for its first answer', '01:00000012', '00000000'],
     ['is probed, as its client does not read', '04:00000012', '00000005'],
     ['is kept alive', '02:000001C1', '00000005'],
-  ])('tells nothing of a connection that %s', (_what, timer, retransmissions) => {
+  ])('tells of no silence of a connection that %s', (_what, timer, retransmissions) => {
     const row = SILENT.replace('01:000001C1 00000005', `${timer} ${retransmissions}`);
-    expect(find(table(row))[0]).toEqual({});
+    expect(Object.values(find(table(row))[0])).toEqual([{ untaken: 30, silence: 0 }]);
+  });
+
+  it.each([
+    ['00000000', []],
+    ['00000001', [1]],
+    ['00281400', [2_626_560]],
+    ['80000000', [2 ** 31]],
+    ['FFFFFFFF', [2 ** 32 - 1]],
+  ])('tells how many bytes wait for a client: %s', (queue, untaken) => {
+    for (const row of [SILENT, SILENT_IPV6]) {
+      const backlogs = Object.values(find(table(row.replace('0000001E', queue)))[0]);
+      expect(backlogs.map((backlog) => backlog.untaken)).toEqual(untaken);
+    }
   });
 
   it.each([
@@ -56,7 +69,7 @@ describe('a table of connections', () => {
       ' 652 ',
       ` ${rto} `,
     );
-    expect(Math.round(Object.values(find(table(row))[0])[0] ?? 0)).toBe(silence);
+    expect(Math.round(Object.values(find(table(row))[0])[0]?.silence ?? 0)).toBe(silence);
   });
 
   it('is read up to the last row that is whole, wherever it is cut', () => {

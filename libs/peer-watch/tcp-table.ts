@@ -6,17 +6,28 @@ export type ConnectionName = string;
 const LINE_FEED = 0x0a;
 const COLON = 0x3a;
 const ZERO = 0x30;
-const ONE = 0x31;
 /** The kernel tells times in ticks of 10 milliseconds, whatever its own clock. Source: proc(5), `USER_HZ`. */
 const TICK = 10;
+/** Hexadecimal digits of a `tx_queue`. */
+const QUEUE_WIDTH = 8;
+
+/** What a connection waits for. */
+export interface Backlog {
+  /** What was handed to the system and the other side has not acknowledged, in bytes; more than 0. */
+  readonly untaken: number;
+  /**
+   * For how many milliseconds what was sent has been sent again and again. That is 0 where the other side is only slow,
+   * as its system answers.
+   */
+  readonly silence: number;
+}
 
 /**
- * Finds the connections of `/proc/net/tcp` or `/proc/net/tcp6` whose other side acknowledges nothing: for how many
- * milliseconds what was sent has been sent again and again. That is 0 for none that is only slow, as its system answers.
+ * Finds the connections of `/proc/net/tcp` or `/proc/net/tcp6` whose other side has yet to acknowledge something.
  *
  * @returns where the first line begins that is not whole.
  */
-export function findSilent(table: Buffer, found: Map<ConnectionName, number>): number {
+export function findBacklogs(table: Buffer, found: Map<ConnectionName, Backlog>): number {
   let start = 0;
   for (;;) {
     const end = table.indexOf(LINE_FEED, start);
@@ -24,7 +35,7 @@ export function findSilent(table: Buffer, found: Map<ConnectionName, number>): n
       return start;
     }
     // Told from the bytes, as next to no row of thousands is of interest.
-    if (isRetransmitting(table, start, end)) {
+    if (hasBacklog(table, start, end)) {
       readRow(table.toString('latin1', start, end), found);
     }
     start = end + 1;
@@ -32,26 +43,37 @@ export function findSilent(table: Buffer, found: Map<ConnectionName, number>): n
 }
 
 /**
- * Whether the timer of a row is that of a retransmission (`01`), in
+ * Whether the `tx_queue` of a row is more than 0, in
  * `sl: local remote st tx_queue:rx_queue tr:when retrnsmt …`. Source: Linux, Documentation/networking/proc_net_tcp.rst.
  */
-function isRetransmitting(table: Buffer, start: number, end: number): boolean {
+function hasBacklog(table: Buffer, start: number, end: number): boolean {
   const local = table.indexOf(COLON, start) + 2;
   // `ADDRESS:PORT` is of 13 characters, or of 37.
   const width = table[local + 8] === COLON ? 13 : 37;
-  const timer = local + 2 * (width + 1) + 'st '.length + 'tx_queue:rx_queue '.length;
-  return timer < end && table[timer] === ZERO && table[timer + 1] === ONE;
+  const queue = local + 2 * (width + 1) + 'st '.length;
+  if (queue + QUEUE_WIDTH >= end) {
+    return false;
+  }
+  for (let digit = queue; digit < queue + QUEUE_WIDTH; digit += 1) {
+    if (table[digit] !== ZERO) {
+      return true;
+    }
+  }
+  return false;
 }
 
-function readRow(row: string, found: Map<ConnectionName, number>): void {
-  const [, local, remote, , , timer = '', retransmissions = '', , , , , , rto = ''] = row
+function readRow(row: string, found: Map<ConnectionName, Backlog>): void {
+  const [, local, remote, , queues = '', timer = '', retransmissions = '', , , , , , rto = ''] = row
     .trim()
     .split(/ +/);
-  const count = Number.parseInt(retransmissions, 16);
+  const untaken = Number.parseInt(queues, 16);
+  // `01` is the timer of a retransmission; the others run where the other side answers, or nothing was sent.
+  const isRetransmitting = timer.startsWith('01');
+  const count = isRetransmitting ? Number.parseInt(retransmissions, 16) : 0;
   const left = Number.parseInt(timer.slice(3), 16);
   const silence = silenceOf(count, Number(rto), left) * TICK;
-  if (silence > 0) {
-    found.set(`${local} ${remote}`, silence);
+  if (untaken > 0) {
+    found.set(`${local} ${remote}`, { untaken, silence });
   }
 }
 

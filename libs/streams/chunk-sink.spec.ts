@@ -320,6 +320,68 @@ describe('a client that is not reading', () => {
     expect(overruns).toHaveLength(1);
   });
 
+  it('is not cut at the send timeout while it may be taking something, and once it does not', async () => {
+    useFakeClock();
+    let isTaking = true;
+    const { overruns } = await setUpStalled({ sendTimeout: 1000, isTaking: () => isTaking });
+    vi.advanceTimersByTime(10_000);
+    expect(overruns).toEqual([]);
+    isTaking = false;
+    vi.advanceTimersByTime(125);
+    expect(overruns).toEqual(['it took nothing for 1000 ms (streams.sendTimeout)']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('is cut at the send timeout where it takes nothing', async () => {
+    useFakeClock();
+    const { overruns } = await setUpStalled({ sendTimeout: 1000, isTaking: () => false });
+    vi.advanceTimersByTime(999);
+    expect(overruns).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(overruns).toHaveLength(1);
+  });
+
+  it('has the whole send timeout for the next chunk when it has taken one late', async () => {
+    useFakeClock();
+    let isTaking = true;
+    const { sink, target, overruns } = setUp({
+      isReading: false,
+      sendTimeout: 1000,
+      isTaking: () => isTaking,
+    });
+    sink.push('x'.repeat(CHUNK));
+    sink.push('x'.repeat(CHUNK));
+    await turn();
+    vi.advanceTimersByTime(1500);
+    isTaking = false;
+    target.readOne();
+    await turn();
+    vi.advanceTimersByTime(999);
+    expect(overruns).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(overruns).toHaveLength(1);
+  });
+
+  it('is asked after only while it is past its time', async () => {
+    useFakeClock();
+    const isTaking = vi.fn<() => boolean>(() => true);
+    const { sink, target } = await setUpStalled({ sendTimeout: 1000, isTaking });
+    vi.advanceTimersByTime(999);
+    expect(isTaking).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1);
+    expect(isTaking).toHaveBeenCalledTimes(1);
+    target.read();
+    await turn();
+    vi.advanceTimersByTime(10_000);
+    expect(isTaking).toHaveBeenCalledTimes(1);
+    target.read(false);
+    sink.push('x'.repeat(CHUNK));
+    await turn();
+    vi.advanceTimersByTime(1500);
+    sink.close();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('is not cut for being sent nothing', async () => {
     useFakeClock();
     const { sink, overruns } = setUp({ sendTimeout: 1000 });

@@ -9,6 +9,8 @@ const QUICK_ITEMS = 32;
 const ITEMS_PER_LOOK = 8;
 /** Milliseconds from one look to the next that make items slow. */
 const SLOW = 1;
+/** How often in a `sendTimeout` a client is asked after that is past it and may be taking something. */
+const GRACES = 8;
 
 /** What keeps a body alive while its source is quiet. */
 export interface Heartbeat {
@@ -26,6 +28,11 @@ export interface ChunkSinkOptions {
   readonly maxBufferedBytes: number;
   /** How long a write may wait for the client before the body is cut, in milliseconds; `false`: for good. */
   readonly sendTimeout: number | false;
+  /**
+   * Whether the client may have taken something within the last `sendTimeout` milliseconds that no `drain` tells of, so
+   * that it is not cut yet. Asked only when a write has waited for that long; without it, none has.
+   */
+  readonly isTaking?: (() => boolean) | undefined;
   /** What is sent whenever nothing was for `interval` milliseconds. */
   readonly heartbeat?: Heartbeat | undefined;
   /** Told why the body is cut: the client does not read. */
@@ -68,6 +75,8 @@ export class ChunkSink {
   #lastLook = 0;
   #quickItems = 0;
   #sendTimer: NodeJS.Timeout | undefined;
+  /** Runs for a client that is past its time, and may be taking something. */
+  #graceTimer: NodeJS.Timeout | undefined;
   readonly #heartbeatTimer: NodeJS.Timeout | undefined;
 
   constructor(target: ChunkTarget, options: ChunkSinkOptions) {
@@ -139,6 +148,7 @@ export class ChunkSink {
     this.#isClosed = true;
     clearInterval(this.#heartbeatTimer);
     clearTimeout(this.#sendTimer);
+    clearTimeout(this.#graceTimer);
     this.#target.off('drain', this.#onDrain);
     this.#text = '';
     this.#queue = [];
@@ -261,6 +271,7 @@ export class ChunkSink {
 
   readonly #onDrain = (): void => {
     this.#isBlocked = false;
+    clearTimeout(this.#graceTimer);
     while (!this.#isBlocked && this.#queueStart < this.#queue.length) {
       this.#write(this.#dequeue());
     }
@@ -324,7 +335,12 @@ export class ChunkSink {
   }
 
   #onSendTimeout(sendTimeout: number): void {
-    if (this.#isBlocked) {
+    if (!this.#isBlocked) {
+      return;
+    }
+    if (this.#options.isTaking?.()) {
+      this.#graceTimer = setTimeout(() => this.#onSendTimeout(sendTimeout), sendTimeout / GRACES);
+    } else {
       this.#overrun(`it took nothing for ${sendTimeout} ms (streams.sendTimeout)`);
     }
   }

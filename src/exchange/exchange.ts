@@ -1,6 +1,6 @@
 import { ServerResponse, type IncomingHttpHeaders } from 'node:http';
 import { Http2ServerResponse } from 'node:http2';
-import { watchPeer } from '../../libs/peer-watch/index.js';
+import { watchPeer, type WatchedPeer } from '../../libs/peer-watch/index.js';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import {
   dropConnection,
@@ -11,6 +11,9 @@ import {
   type NodeResponse,
 } from './close-watch.js';
 import type { Head, HeaderStore } from './header-store.js';
+
+/** How often in a time-out a client is asked after that is past it and may be taking something. */
+const GRACES = 8;
 
 /** One request and the reply being written, the same on every platform. */
 export abstract class Exchange {
@@ -62,9 +65,26 @@ export abstract class Exchange {
     }
   }
 
-  /** Calls back when the client has taken nothing of what waits for it for `timeout` milliseconds. */
+  /**
+   * Calls back when the client has taken nothing of what waits for it for `timeout` milliseconds; at most about two thirds
+   * of it later, where the system is asked whether the client is only slow.
+   */
   onStall(timeout: number, callback: () => void): void {
     const { raw } = this;
+    const peer = this.#watch(timeout);
+    let timer: NodeJS.Timeout | undefined;
+    const stopTimer = () => clearTimeout(timer);
+    const check = () => {
+      stopTimer();
+      if (peer?.isTaking()) {
+        timer = setTimeout(check, timeout / GRACES);
+      } else {
+        callback();
+      }
+    };
+    // What is written from then on has Node's timer again.
+    raw.on('drain', stopTimer);
+    onceOver(raw, stopTimer);
     if (!isHttp2(raw)) {
       // The timer is that of the connection: a quiet answer after this one would be cut by it. Node sets the one
       // between two requests when this reply has finished.
@@ -72,23 +92,34 @@ export abstract class Exchange {
       raw.prependOnceListener('finish', () => raw.setTimeout(before));
     }
     // Node's timer sees the progress within a long write, which its callback comes too late for.
-    raw.setTimeout(timeout, callback);
+    raw.setTimeout(timeout);
+    // Not as its callback, which is called but once with HTTP/2.
+    raw.on('timeout', check);
   }
 
   /**
    * Calls back once the system of the client has acknowledged nothing of what was sent for `timeout` milliseconds, and
    * drops the connection: the client has vanished without a word.
+   *
+   * @returns whether the client may have taken something of what waits for it within that time, though slowly.
    */
-  onSilence(timeout: number, callback: () => void): void {
+  onSilence(timeout: number, callback: () => void): () => boolean {
+    const peer = this.#watch(timeout, () => {
+      callback();
+      dropConnection(this.raw);
+    });
+    return () => peer?.isTaking() ?? false;
+  }
+
+  /** Watches the other side of the connection until the reply is over. */
+  #watch(timeout: number, onSilent?: () => void): WatchedPeer | undefined {
     const { raw } = this;
     const socket = isHttp2(raw) ? raw.stream.session?.socket : raw.req.socket;
-    if (socket) {
-      const stopWatching = watchPeer(socket, timeout, () => {
-        callback();
-        dropConnection(raw);
-      });
-      onceOver(raw, stopWatching);
+    const peer = socket && watchPeer(socket, timeout, onSilent);
+    if (peer) {
+      onceOver(raw, () => peer.stop());
     }
+    return peer;
   }
 
   /** Calls back once, when the reply is over, with whether it was sent in full. */

@@ -121,17 +121,20 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       target.end();
       return;
     }
-    const sink = this.#write(target, frame, services, exchange.route);
     const { sendTimeout } = services.streams;
-    if (sendTimeout !== false) {
-      exchange.onSilence(sendTimeout, () => {
-        // A body that has ended, or was cut by now, has nothing to be told of.
-        if (!sink.isClosed) {
-          sink.close();
-          this.#warn(`its system acknowledged nothing for ${sendTimeout} ms (streams.sendTimeout)`);
-        }
-      });
-    }
+    const isTaking =
+      sendTimeout === false
+        ? undefined
+        : exchange.onSilence(sendTimeout, () => {
+            // A body that has ended, or was cut by now, has nothing to be told of.
+            if (!sink.isClosed) {
+              sink.close();
+              this.#warn(
+                `its system acknowledged nothing for ${sendTimeout} ms (streams.sendTimeout)`,
+              );
+            }
+          });
+    const sink = this.#write(target, frame, services, exchange.route, isTaking);
     const hasEnded = services.onShutdown({
       end: () => {
         this.#stop();
@@ -183,11 +186,13 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     frame: StreamFrame,
     services: DeliveryServices,
     route: string,
+    isTaking?: () => boolean,
   ): ChunkSink {
     this.#services = services;
     this.#route = route;
     const sink = new ChunkSink(target, {
       ...services.streams,
+      isTaking,
       heartbeat: frame.heartbeat,
       onOverrun: (reason) => {
         this.#warn(reason);

@@ -1,0 +1,81 @@
+import { Controller, Get } from '@nestjs/common';
+import { truncate } from 'node:fs/promises';
+import { connect, type Socket } from 'node:net';
+import { join } from 'node:path';
+import { setInterval } from 'node:timers/promises';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { FileResponse, NDJSONResponse } from '../../src/index.js';
+import { folder } from '../support/folder.js';
+import { LogCollector } from '../support/log-collector.js';
+import { platforms, start } from '../support/platforms.js';
+
+/** Long beside what a busy machine is late by. */
+const SEND_TIMEOUT = 1000;
+/** What a slow client reads at once: 320 kB a second, while a socket drains after about 900 kB. */
+const PIECE = 16_000;
+const PAUSE = 50;
+const DURATION = 3 * SEND_TIMEOUT;
+
+function* endless(): Generator<string> {
+  for (;;) {
+    yield 'x'.repeat(1000);
+  }
+}
+
+const targets = platforms.flatMap((platform) => [
+  { platform, path: '/stream', what: 'NDJSONResponse', kind: 'StreamingResponse' },
+  { platform, path: '/file', what: 'file', kind: 'FileResponse' },
+]);
+
+/** Reads a little now and then, until the time is over or the connection is. */
+async function readSlowly(socket: Socket): Promise<void> {
+  const begin = performance.now();
+  for await (const _ of setInterval(PAUSE)) {
+    if (socket.closed || performance.now() - begin > DURATION) {
+      return;
+    }
+    socket.read(Math.min(PIECE, socket.readableLength));
+  }
+}
+
+// Elsewhere the system does not tell.
+describe.runIf(process.platform === 'linux')('a client on the same machine', () => {
+  it.each(targets)(
+    'may be slow, and is cut when it takes nothing more: $path on $platform.name',
+    { timeout: 30_000 },
+    async ({ platform, path, what, kind }) => {
+      const film = join(await folder({ 'film.bin': '' }), 'film.bin');
+      await truncate(film, 1024 ** 3);
+      @Controller()
+      class SlowController {
+        @Get('stream')
+        stream(): NDJSONResponse<string> {
+          return new NDJSONResponse(endless());
+        }
+
+        @Get('file')
+        file(): FileResponse {
+          return new FileResponse(film);
+        }
+      }
+      const logs = new LogCollector();
+      const { port } = await start(platform, {
+        controllers: [SlowController],
+        responses: { streams: { sendTimeout: SEND_TIMEOUT } },
+        application: { logger: logs },
+      });
+      const socket = connect(port, '127.0.0.1');
+      onTestFinished(() => void socket.destroy());
+      // With a listener for what is there to be read, nothing is read by itself.
+      socket.on('readable', () => undefined).on('error', () => undefined);
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: a\r\n\r\n`);
+      await readSlowly(socket);
+      expect(logs.entries).toEqual([]);
+      expect(socket.closed).toBe(false);
+      await vi.waitUntil(() => logs.entries.length > 0, 15_000);
+      expect(logs.entries).toEqual([
+        `warn: GET ${path}: the client does not read its ${what}, it took nothing for ${SEND_TIMEOUT} ms (streams.sendTimeout). ${kind}`,
+      ]);
+    },
+  );
+});
