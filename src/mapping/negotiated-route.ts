@@ -8,14 +8,19 @@ export interface NegotiatedRoute {
   readonly reply: PlatformReply;
 }
 
-const routes = new WeakMap<object, NegotiatedRoute>();
+/** Where it is noted: on the request, as a `WeakMap` of them costs a small request as much again as Nest does. */
+const ROUTE = Symbol('nestjs-responses:route');
+
+interface NotedRequest {
+  [ROUTE]?: NegotiatedRoute;
+}
 
 /** Notes what was agreed on for a request of the platform. */
 export function setNegotiatedRoute(request: object, route: NegotiatedRoute): void {
-  routes.set(request, route);
+  (request as NotedRequest)[ROUTE] = route;
 }
 
 /** What was agreed on for a request of the platform; undefined where its route declares nothing. */
 export function negotiatedRoute(request: object): NegotiatedRoute | undefined {
-  return routes.get(request);
+  return (request as NotedRequest)[ROUTE];
 }
