@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compare } from './support/compare.js';
@@ -24,7 +24,8 @@ for (const name of positionals) {
 
 const [{ model } = { model: 'unknown' }, ...others] = cpus();
 console.log(
-  `Node ${process.version}, ${others.length + 1} x ${model}, ${effort.processes} processes of ${effort.rounds} rounds`,
+  `${others.length + 1} x ${model}, Node ${process.version}, ${await versions()}. ` +
+    `${effort.processes} processes of ${effort.rounds} rounds.`,
 );
 for (const name of positionals.length > 0 ? positionals : names) {
   const folder = new URL(`${name}/`, scenarios);
@@ -40,4 +41,15 @@ function count(option: 'processes' | 'rounds'): number {
     throw new Error(`--${option} is a positive integer, got "${values[option]}".`);
   }
   return value;
+}
+
+/** What is measured against, as it is installed. */
+async function versions(): Promise<string> {
+  const packages = ['@nestjs/core', 'express', 'fastify', 'hono', 'better-sse'];
+  const texts = packages.map(async (name) => {
+    const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
+    const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
+    return `${name} ${version}`;
+  });
+  return (await Promise.all(texts)).join(', ');
 }
