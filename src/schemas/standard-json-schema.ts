@@ -12,7 +12,7 @@ interface StandardJSONSchema {
 
 const DATE_TIME = { type: 'string', format: 'date-time' };
 
-/** By vendor: has a `Date` described by its JSON form, and what JSON Schema has no words for as any value. */
+/** Options by vendor: a `Date` is described by its JSON form, and what JSON Schema cannot express as any value. */
 const LIBRARY_OPTIONS: Readonly<Record<string, SchemaData>> = {
   zod: {
     unrepresentable: 'any',

@@ -1,19 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder } from '@nestjs/swagger';
-import { setupOpenAPI } from 'nestjs-responses';
+import { serveDocs } from '../../shared/serve-docs.js';
 
-/** Serves what the routes declare: as an OpenAPI document at /schema/, and for people at /docs/. */
 export function setupDocs(app: INestApplication): void {
-  setupOpenAPI(app, {
-    path: '/schema/',
-    docs: '/docs/',
-    document: new DocumentBuilder()
-      .setOpenAPIVersion('3.2.0')
-      .setTitle('MCP')
-      .setDescription('A server of the Model Context Protocol, by its transport "Streamable HTTP".')
-      .setLicense('MIT', 'https://opensource.org/license/mit')
-      .addServer('/')
-      .addSecurityRequirements({})
-      .build(),
+  serveDocs(app, {
+    title: 'MCP',
+    description: 'A server of the Model Context Protocol, by its transport "Streamable HTTP".',
   });
 }
