@@ -32,20 +32,19 @@ export function encodeEvent({ comment, id, event, retry, data }: EventFields): s
     text += `retry: ${retry}\n`;
   }
   if (data !== undefined) {
-    text += encodeLines('data:', data);
-  } else if (event !== undefined) {
-    // A client drops an event whose data buffer is empty, and an empty line of data is what fills it.
-    text += 'data:\n';
+    return isOneLine(data) ? `${text}data: ${data}\n\n` : `${text}${encodeLines('data:', data)}\n`;
   }
-  return `${text}\n`;
+  // A client drops an event whose data buffer is empty, and an empty line of data is what fills it.
+  return event === undefined ? `${text}\n` : `${text}data:\n\n`;
+}
+
+/** Most text is one line, and `includes()` costs a fraction of a regular expression. */
+function isOneLine(text: string): boolean {
+  return !text.includes('\n') && !text.includes('\r');
 }
 
 /** Splits at CRLF, LF and CR, the only ends of line that a client knows (U+2028 stays inside its line). */
 function encodeLines(field: string, value: string): string {
-  // Most values are one line, and `includes()` costs a fraction of a regular expression.
-  if (!value.includes('\n') && !value.includes('\r')) {
-    return `${field} ${value}\n`;
-  }
   let text = '';
   for (const line of value.split(/\r\n|\n|\r/)) {
     text += `${field} ${line}\n`;

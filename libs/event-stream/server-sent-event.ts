@@ -60,7 +60,7 @@ export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
     }
     this.#data = data;
     this.#event = event === undefined ? undefined : checkLine('event', event);
-    this.#id = id === undefined ? undefined : checkId(String(id));
+    this.#id = id === undefined ? undefined : idText(id);
     this.#retry = retry === undefined ? undefined : checkRetry(retry);
     this.#comment = comment === undefined ? undefined : String(comment);
   }
@@ -132,6 +132,10 @@ function checkLine<TValue extends string>(field: string, value: TValue): TValue 
     );
   }
   return value;
+}
+
+function idText(id: string | number): string {
+  return typeof id === 'number' ? String(id) : checkId(String(id));
 }
 
 function checkId(id: string): string {

@@ -45,6 +45,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
   readonly #retry: number | undefined;
   readonly #schema: SchemaSource | undefined;
   readonly #events: Readonly<Record<string, SchemaSource>> | undefined;
+  readonly #stringify = (data: unknown) => this.stringify(data);
 
   /** Throws a `TypeError` for a `heartbeat` or a `retry` that is no number of milliseconds. */
   constructor(
@@ -66,7 +67,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
 
   encode(item: TItem): string {
     if (item instanceof ServerSentEvent) {
-      return item.encode((data) => this.stringify(data));
+      return item.encode(this.#stringify);
     }
     if (item instanceof Uint8Array) {
       const text = this.decode(item);
@@ -81,9 +82,15 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     route: string,
   ): unknown {
     const declaration = this.#events ?? this.#schema;
-    if (declaration === undefined) {
-      return item;
-    }
+    return declaration === undefined ? item : this.#checked(item, declaration, serializer, route);
+  }
+
+  #checked(
+    item: TItem,
+    declaration: object,
+    serializer: DeclaredSerializer,
+    route: string,
+  ): unknown {
     if (!(item instanceof ServerSentEvent)) {
       return settle(this.#check(serializer, item, undefined, route), asData);
     }
