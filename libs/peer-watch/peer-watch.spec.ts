@@ -161,5 +161,6 @@ it('no timer runs while nothing is watched, as a Unix socket is not', async () =
   const watches = [10, 5, 20].map((timeout) => watch.watch(socket, timeout, () => undefined));
   expect(vi.getTimerCount()).toBe(1);
   watches.forEach((watched) => watched.stop());
+  vi.advanceTimersByTime(2.5);
   expect(vi.getTimerCount()).toBe(0);
 });

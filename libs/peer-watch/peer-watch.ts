@@ -84,10 +84,6 @@ export class PeerWatch {
       isTaking: () => peer.lookedAt - peer.changedAt < timeout,
       stop: () => {
         this.#peers.delete(peer);
-        if (this.#peers.size === 0) {
-          this.#interval = Infinity;
-          clearTimeout(this.#timer);
-        }
       },
     };
   }
@@ -100,6 +96,11 @@ export class PeerWatch {
   }
 
   async #look(): Promise<void> {
+    // Not seen to when the last one leaves, as the next one may come at once.
+    if (this.#peers.size === 0) {
+      this.#interval = Infinity;
+      return;
+    }
     this.#isLooking = true;
     // Before the tables are read, so that none is held to have taken nothing for longer than it has.
     const now = performance.now();

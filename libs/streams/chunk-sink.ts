@@ -2,13 +2,17 @@ import type { ChunkTarget } from './chunk-target.js';
 
 /** How much text is brought together before it is written, in UTF-16 code units. */
 const CHUNK_LENGTH = 16 * 1024;
+/**
+ * How much of a turn is written without waiting for the client, in UTF-16 code units, so that the system is given it at
+ * once: as much as Node keeps of a response by its defaults from version 22 on.
+ */
+const TURN_LENGTH = 64 * 1024;
 /** How long a source that never waits may keep the event loop, in milliseconds. */
 const SLICE = 5;
-/** How many quick items in a row let the clock be looked at for some only, as a look costs a good part of a small item. */
-const QUICK_ITEMS = 32;
-const ITEMS_PER_LOOK = 8;
-/** Milliseconds from one look to the next that make items slow. */
+/** Milliseconds from one look at the clock to the next that make items slow: each has a look of its own then. */
 const SLOW = 1;
+/** How many quick items a look may stand for, as one costs as much as a small item. */
+const MAX_ITEMS_PER_LOOK = 16;
 /** How often in a `sendTimeout` a client is asked after that is past it and may be taking something. */
 const GRACES = 8;
 
@@ -33,6 +37,11 @@ export interface ChunkSinkOptions {
    * that it is not cut yet. Asked only when a write has waited for that long; without it, none has.
    */
   readonly isTaking?: (() => boolean) | undefined;
+  /**
+   * Whether the target hands what is written within a turn to the system together, so that 64 KiB of it are written
+   * without waiting for the client, and so is the end. @default false
+   */
+  readonly writesAhead?: boolean | undefined;
   /** What is sent whenever nothing was for `interval` milliseconds. */
   readonly heartbeat?: Heartbeat | undefined;
   /** Told why the body is cut: the client does not read. */
@@ -50,6 +59,8 @@ export class ChunkSink {
   readonly #options: ChunkSinkOptions;
   /** Text of this turn that is not written yet. */
   #text = '';
+  /** How much more of this turn may be written while the client is waited for. */
+  #turnLeft = 0;
   #isFlushScheduled = false;
   #isHeadSent = false;
 
@@ -57,6 +68,8 @@ export class ChunkSink {
   #isUnflushed = false;
   /** Whether the target asked to wait for its `drain`. */
   #isBlocked = false;
+  /** Whether it has done so before, as that of many a body never does. */
+  #awaitsDrain = false;
   /** What waits for the `drain`, the oldest at `#queueStart`. */
   #queue: (string | Uint8Array)[] = [];
   #queueStart = 0;
@@ -72,22 +85,20 @@ export class ChunkSink {
   #ending: 'end' | 'cut' | undefined;
   #isClosed = false;
   #sliceStart = 0;
+  #isSliceEnding = false;
   #lastLook = 0;
-  #quickItems = 0;
+  #itemsPerLook = 1;
+  #itemsToLook = 0;
   #sendTimer: NodeJS.Timeout | undefined;
   /** Runs for a client that is past its time, and may be taking something. */
   #graceTimer: NodeJS.Timeout | undefined;
-  readonly #heartbeatTimer: NodeJS.Timeout | undefined;
+  #heartbeatTimer: NodeJS.Timeout | undefined;
 
   constructor(target: ChunkTarget, options: ChunkSinkOptions) {
     this.#target = target;
     this.#options = options;
-    const { heartbeat } = options;
-    this.#heartbeatTimer =
-      heartbeat && setInterval(() => this.#beat(heartbeat.text), heartbeat.interval);
-    target.on('drain', this.#onDrain);
     // The head leaves at the end of this turn even if no chunk has come by then.
-    this.#scheduleFlush();
+    this.#beginTurn();
   }
 
   /** Whether nothing more can be written: the body has ended or was cut, or the client is gone. */
@@ -100,6 +111,9 @@ export class ChunkSink {
     if (this.#isClosed || this.#ending) {
       return;
     }
+    if (!this.#isFlushScheduled) {
+      this.#beginTurn();
+    }
     if (typeof chunk !== 'string') {
       this.#emitText();
       this.#emit(chunk);
@@ -109,25 +123,33 @@ export class ChunkSink {
         this.#emitText();
       }
     }
-    if (!this.#isFlushScheduled) {
-      this.#scheduleFlush();
-    }
+  }
+
+  /** Whether a source that can wait may produce its next item; otherwise it waits for `ready()`. Asked for each item. */
+  takesNext(): boolean {
+    this.#itemsToLook -= 1;
+    return (
+      (!this.#isBlocked || this.#turnLeft > 0) && (this.#itemsToLook > 0 || !this.#hasHadItsSlice())
+    );
   }
 
   /**
-   * What a source that can wait has to wait for before it produces its next item, if anything: a client that is not
-   * reading, or others that want the event loop. Settles as well once the sink is closed.
+   * Settles when a client that was not reading has taken what waits for it, or when others have had the event loop. Settles
+   * as well once the sink is closed.
    */
-  ready(): Promise<void> | undefined {
-    if (this.#isClosed) {
-      return undefined;
-    }
-    if (this.#isBlocked) {
-      return new Promise((resolve) => {
-        this.#wake = resolve;
-      });
-    }
-    return this.#hasHadItsSlice() ? new Promise((resolve) => setImmediate(resolve)) : undefined;
+  ready(): Promise<void> {
+    return this.#isBlocked && !this.#isClosed
+      ? new Promise((resolve) => {
+          this.#wake = resolve;
+        })
+      : new Promise((resolve) => {
+          setImmediate(() => {
+            this.#sliceStart = performance.now();
+            this.#lastLook = this.#sliceStart;
+            this.#itemsToLook = this.#itemsPerLook + 1;
+            resolve();
+          });
+        });
   }
 
   /** Ends the body properly, once the client has taken what waits for it. */
@@ -157,23 +179,15 @@ export class ChunkSink {
 
   /** Whether the source has kept the event loop for as long as it may. */
   #hasHadItsSlice(): boolean {
-    this.#quickItems += 1;
-    if (this.#quickItems > QUICK_ITEMS && this.#quickItems % ITEMS_PER_LOOK !== 0) {
-      return false;
-    }
     const now = performance.now();
+    // A single item may take long, e.g. a file that is read synchronously.
+    this.#itemsPerLook =
+      now - this.#lastLook > SLOW ? 1 : Math.min(2 * this.#itemsPerLook, MAX_ITEMS_PER_LOOK);
+    this.#itemsToLook = this.#itemsPerLook;
+    this.#lastLook = now;
     if (this.#sliceStart === 0) {
       this.#sliceStart = now;
-      // No sooner, as a client that reads fast has each write drain, and the source go on, within the same turn.
-      setImmediate(() => {
-        this.#sliceStart = 0;
-      });
     }
-    if (now - this.#lastLook > SLOW) {
-      // Each has a look of its own, as a single one may take long, e.g. a file that is read synchronously.
-      this.#quickItems = 0;
-    }
-    this.#lastLook = now;
     return now - this.#sliceStart >= SLICE;
   }
 
@@ -190,6 +204,9 @@ export class ChunkSink {
     clearInterval(this.#heartbeatTimer);
     if (!this.#isBlocked) {
       this.#finish();
+    } else if (ending === 'end' && this.#options.writesAhead && this.#queuedBytes === 0) {
+      // The client still has its time to take what was written.
+      this.#target.end(() => this.close());
     }
   }
 
@@ -208,8 +225,9 @@ export class ChunkSink {
     }
   }
 
-  #scheduleFlush(): void {
+  #beginTurn(): void {
     this.#isFlushScheduled = true;
+    this.#turnLeft = this.#options.writesAhead && !this.#isBlocked ? TURN_LENGTH : 0;
     // Runs once the microtasks have run dry, so exactly when an async source really waits.
     process.nextTick(() => this.#flush());
   }
@@ -225,6 +243,33 @@ export class ChunkSink {
       this.#target.flushHeaders?.();
     }
     this.#flushTarget();
+    this.#startHeartbeat();
+    if (this.#isBlocked) {
+      this.#turnLeft = 0;
+    }
+    this.#endSliceWithTurn();
+  }
+
+  /**
+   * A source that really waits has a slice for what comes next. No sooner than the event loop turns, as a client that reads
+   * fast has each write drain, and the source go on, within the same turn.
+   */
+  #endSliceWithTurn(): void {
+    if (this.#sliceStart !== 0 && !this.#isSliceEnding) {
+      this.#isSliceEnding = true;
+      setImmediate(() => {
+        this.#isSliceEnding = false;
+        this.#sliceStart = 0;
+      });
+    }
+  }
+
+  /** Once the first turn is over, as many a body is done by then. */
+  #startHeartbeat(): void {
+    const { heartbeat } = this.#options;
+    if (heartbeat && !this.#heartbeatTimer && !this.#ending) {
+      this.#heartbeatTimer = setInterval(() => this.#beat(heartbeat.text), heartbeat.interval);
+    }
   }
 
   #flushTarget(): void {
@@ -244,9 +289,10 @@ export class ChunkSink {
   }
 
   #emit(chunk: string | Uint8Array): void {
-    if (this.#isBlocked) {
+    if (this.#isBlocked && this.#turnLeft <= 0) {
       this.#enqueue(chunk);
     } else {
+      this.#turnLeft -= chunk.length;
       this.#write(chunk);
     }
   }
@@ -255,13 +301,17 @@ export class ChunkSink {
     this.#isHeadSent = true;
     this.#isUnflushed = true;
     this.#heartbeatTimer?.refresh();
-    if (!this.#target.write(chunk)) {
+    if (!this.#target.write(chunk) && !this.#isBlocked) {
       this.#block();
     }
   }
 
   #block(): void {
     this.#isBlocked = true;
+    if (!this.#awaitsDrain) {
+      this.#awaitsDrain = true;
+      this.#target.on('drain', this.#onDrain);
+    }
     const { sendTimeout } = this.#options;
     if (sendTimeout !== false) {
       this.#sendTimer?.refresh();

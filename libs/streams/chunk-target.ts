@@ -5,8 +5,8 @@ export interface ChunkTarget {
    * `onWritten` is called once the system has taken the chunk, or with an error; middleware may never call it.
    */
   write(chunk: string | Uint8Array, onWritten?: (error?: Error | null) => void): boolean;
-  /** Ends the body properly. */
-  end(): void;
+  /** Ends the body properly. `onFinished` is called once the system has taken all of it; middleware may never call it. */
+  end(onFinished?: () => void): void;
   /** Cuts the body, so that the client cannot take it for the whole. */
   destroy(): void;
   on(event: 'drain', listener: () => void): unknown;

@@ -59,6 +59,9 @@ function feedFromPush<TItem>(
       .then(() => (subscription.closed ? undefined : act()))
       .catch(fail);
   };
+  // Apart from `next()`, which is called for each item and would make a closure at each call.
+  const encodeInTurn = (item: TItem) => inTurn(async () => sink.push(await encode(item)));
+  const pushInTurn = (chunk: Promise<Chunk>) => inTurn(async () => sink.push(await chunk));
   subscription.add(
     source.subscribe({
       next: (item) => {
@@ -67,13 +70,13 @@ function feedFromPush<TItem>(
           return;
         }
         if (queue) {
-          inTurn(async () => sink.push(await encode(item)));
+          encodeInTurn(item);
           return;
         }
         try {
           const chunk = encode(item);
           if (chunk instanceof Promise) {
-            inTurn(async () => sink.push(await chunk));
+            pushInTurn(chunk);
           } else {
             sink.push(chunk);
           }
@@ -117,9 +120,8 @@ function feedFromPull<TItem>(
   const run = async () => {
     // A closed sink never has a source wait, so that one which never waits by itself would go on for good.
     while (!isOver && !sink.isClosed) {
-      const pause = sink.ready();
-      if (pause) {
-        await pause;
+      if (!sink.takesNext()) {
+        await sink.ready();
         continue;
       }
       let result = source.next();

@@ -22,9 +22,9 @@ export class ResponseSender {
       exchange.endConnection();
     }
     if (response.background.length > 0) {
-      exchange.onceOver((isSent) => {
+      exchange.onceSent(() => {
         // What was sent may be the answer of an exception filter.
-        if (isSent && !hasFailed) {
+        if (!hasFailed) {
           this.open.track(this.#run(response.background, exchange.route));
         }
       });

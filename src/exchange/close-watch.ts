@@ -24,7 +24,7 @@ export function onceOver(response: NodeResponse, callback: () => void): void {
     callback();
   };
   response.on('close', over);
-  if (!isHttp2(response)) {
+  if (!isHttp2(response) && !response.socket) {
     stopWatching = watchSocket(response.req.socket, over);
   }
 }
@@ -76,8 +76,9 @@ export function isHttp2(response: NodeResponse): response is Http2ServerResponse
 }
 
 /**
- * A response that waits behind others on its connection (HTTP/1.1 pipelining) never learns that its client has gone, so
- * the socket is watched as well: by one listener for all of its responses, as the client chooses how many they are.
+ * A response that waits behind others on its connection (HTTP/1.1 pipelining) has no socket yet, and never learns that its
+ * client has gone, so that of the request is watched: by one listener for all responses, as the client chooses how many
+ * they are.
  */
 function watchSocket(socket: Socket, callback: () => void): () => void {
   let watch = socketWatches.get(socket);

@@ -55,6 +55,11 @@ export abstract class Exchange {
     return this.raw.write !== prototype.write;
   }
 
+  /** Whether what is written within a turn is handed to the system together. */
+  get isCorked(): boolean {
+    return !isHttp2(this.raw) && !this.isIntercepted;
+  }
+
   /**
    * Has the connection end with the reply: kept for a next request, it would keep a server that is being closed. One of
    * HTTP/2 is not the reply's own.
@@ -84,7 +89,10 @@ export abstract class Exchange {
     };
     // What is written from then on has Node's timer again.
     raw.on('drain', stopTimer);
-    onceOver(raw, stopTimer);
+    onceOver(raw, () => {
+      stopTimer();
+      peer?.stop();
+    });
     if (!isHttp2(raw)) {
       // The timer is that of the connection: a quiet answer after this one would be cut by it. Node sets the one
       // between two requests when this reply has finished.
@@ -101,35 +109,39 @@ export abstract class Exchange {
    * Calls back once the system of the client has acknowledged nothing of what was sent for `timeout` milliseconds, and
    * drops the connection: the client has vanished without a word.
    *
-   * @returns whether the client may have taken something of what waits for it within that time, though slowly.
+   * @returns what tells whether the client takes what waits for it, though slowly; to be stopped when the reply is over.
    */
-  onSilence(timeout: number, callback: () => void): () => boolean {
-    const peer = this.#watch(timeout, () => {
+  onSilence(timeout: number, callback: () => void): WatchedPeer | undefined {
+    return this.#watch(timeout, () => {
       callback();
       dropConnection(this.raw);
     });
-    return () => peer?.isTaking() ?? false;
   }
 
-  /** Watches the other side of the connection until the reply is over. */
+  /** Watches the other side of the connection. */
   #watch(timeout: number, onSilent?: () => void): WatchedPeer | undefined {
     const { raw } = this;
     const socket = isHttp2(raw) ? raw.stream.session?.socket : raw.req.socket;
-    const peer = socket && watchPeer(socket, timeout, onSilent);
-    if (peer) {
-      onceOver(raw, () => peer.stop());
-    }
-    return peer;
+    return socket && watchPeer(socket, timeout, onSilent);
   }
 
-  /** Calls back once, when the reply is over, with whether it was sent in full. */
-  onceOver(callback: (isSent: boolean) => void): void {
+  /** Calls back once, when the reply is over: sent, or its client gone. */
+  onceOver(callback: () => void): void {
+    onceOver(this.raw, callback);
+  }
+
+  /** Calls back once, when the reply is over, if it was sent in full. */
+  onceSent(callback: () => void): void {
     const { raw } = this;
     let isSent = false;
     raw.once('finish', () => {
       isSent = isSentInFull(raw);
     });
-    onceOver(raw, () => callback(isSent));
+    onceOver(raw, () => {
+      if (isSent) {
+        callback();
+      }
+    });
   }
 
   /** Sends a reply whose body is known as a whole, or that has none, by the habits of the platform. */

@@ -14,7 +14,7 @@ export function http1Target(raw: ServerResponse): ChunkTarget {
 function unframedTarget(raw: ServerResponse): ChunkTarget {
   return {
     write: (chunk, onWritten) => (onWritten ? raw.write(chunk, onWritten) : raw.write(chunk)),
-    end: () => raw.end(),
+    end: (onFinished) => raw.end(onFinished),
     destroy: () => {
       try {
         raw.req.socket.resetAndDestroy();

@@ -122,19 +122,20 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       return;
     }
     const { sendTimeout } = services.streams;
-    const isTaking =
-      sendTimeout === false
-        ? undefined
-        : exchange.onSilence(sendTimeout, () => {
-            // A body that has ended, or was cut by now, has nothing to be told of.
-            if (!sink.isClosed) {
-              sink.close();
-              this.#warn(
-                `its system acknowledged nothing for ${sendTimeout} ms (streams.sendTimeout)`,
-              );
-            }
-          });
-    const sink = this.#write(target, frame, services, exchange.route, isTaking);
+    let peer: ReturnType<Exchange['onSilence']>;
+    const sink = this.#write(target, frame, services, exchange.route, {
+      isTaking: () => peer?.isTaking() ?? false,
+      writesAhead: exchange.isCorked,
+    });
+    if (sendTimeout !== false && !sink.isClosed) {
+      peer = exchange.onSilence(sendTimeout, () => {
+        // A body that has ended, or was cut by now, has nothing to be told of.
+        if (!sink.isClosed) {
+          sink.close();
+          this.#warn(`its system acknowledged nothing for ${sendTimeout} ms (streams.sendTimeout)`);
+        }
+      });
+    }
     const hasEnded = services.onShutdown({
       end: () => {
         this.#stop();
@@ -144,6 +145,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     });
     exchange.onceOver(() => {
       hasEnded();
+      peer?.stop();
       sink.close();
       this.#stop();
     });
@@ -186,13 +188,14 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     frame: StreamFrame,
     services: DeliveryServices,
     route: string,
-    isTaking?: () => boolean,
+    options?: Pick<ChunkSinkOptions, 'isTaking' | 'writesAhead'>,
   ): ChunkSink {
     this.#services = services;
     this.#route = route;
     const sink = new ChunkSink(target, {
-      ...services.streams,
-      isTaking,
+      maxBufferedBytes: services.streams.maxBufferedBytes,
+      sendTimeout: services.streams.sendTimeout,
+      ...options,
       heartbeat: frame.heartbeat,
       onOverrun: (reason) => {
         this.#warn(reason);
@@ -245,8 +248,13 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   #encode(item: TItem): Chunk | Promise<Chunk> {
     const prepared = this.prepare(item, this.#services, this.#route);
     return prepared instanceof Promise
-      ? prepared.then((settled) => this.encode(settled as TItem))
+      ? this.#encodeLater(prepared)
       : this.encode(prepared as TItem);
+  }
+
+  /** Apart from `#encode()`, which is called for each item and would make a closure at each call. */
+  #encodeLater(prepared: Promise<unknown>): Promise<Chunk> {
+    return prepared.then((settled) => this.encode(settled as TItem));
   }
 
   #stop(): void {
