@@ -68,8 +68,10 @@ async function runOnce(folder: URL, scenario: Scenario, rounds: number): Promise
     }
     const measured = contestants.map((): Round[] => []);
     for (let round = 0; round < rounds; round++) {
-      for (const [at, contestant] of contestants.entries()) {
-        measured[at]?.push(await contestant.run(requests[at] as number));
+      for (const offset of contestants.keys()) {
+        // Another one begins each round, as what one leaves to the machine falls on the next.
+        const at = (round + offset) % contestants.length;
+        measured[at]?.push(await (contestants[at] as Contestant).run(requests[at] as number));
       }
     }
     return await Promise.all(

@@ -40,7 +40,7 @@ function ratioRow(
   // Of processes that ran at the same time.
   const ratios = runsOf(of).map((run, at) => cpuOf(run) / cpuOf(others[at] as Run));
   const spread = `${format(quantile(ratios, 0))} to ${format(quantile(ratios, 1))}`;
-  return [of, against, platform, format(median(ratios)), spread, String(atMost)];
+  return [of, against, platform, format(median(ratios)), spread, String(atMost ?? '')];
 }
 
 /** The lower quartile, as what else the machine does only ever adds. */

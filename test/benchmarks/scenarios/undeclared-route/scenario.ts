@@ -5,6 +5,9 @@ export default {
   title: 'An undeclared route',
   onNest: ['with-module', 'without-module', 'without-module-again'],
   others: [],
-  targets: [{ of: 'with-module', against: 'without-module', atMost: 1.03 }],
+  targets: [
+    { of: 'with-module', against: 'without-module', atMost: 1.03 },
+    { of: 'without-module-again', against: 'without-module' },
+  ],
   read: readText,
 } satisfies Scenario;
