@@ -9,6 +9,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { keepTicksQuick } from '../libs/quick-ticks/index.js';
 import { OpenResponses } from './delivery/open-responses.js';
 import { hookReply } from './delivery/reply-hook.js';
 import { ResponseSender } from './delivery/response-sender.js';
@@ -24,6 +25,9 @@ import {
   shutdownTimeoutFrom,
   type ResponsesModuleOptions,
 } from './responses.module-options.js';
+
+// When this is imported, as it is in vain once all garbage has been collected.
+keepTicksQuick();
 
 /** The applications that have a module of their own, by what they are made of. */
 const applications = new WeakSet<ModulesContainer>();

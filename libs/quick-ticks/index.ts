@@ -1,0 +1,1 @@
+export { keepTicksQuick } from './quick-ticks.js';
