@@ -30,7 +30,10 @@ export class ResponseSender {
       });
     }
     try {
-      await response.deliver(exchange, this.services);
+      const delivery = response.deliver(exchange, this.services);
+      if (delivery) {
+        await delivery;
+      }
     } catch (error) {
       hasFailed = true;
       throw error instanceof SerializationException

@@ -2,9 +2,9 @@ import type { FastifyReply } from 'fastify';
 import type { ServerResponse } from 'node:http';
 import type { NodeResponse } from './close-watch.js';
 import type { Exchange } from './exchange.js';
-import { FastifyExchange, fastifyHeaders } from './fastify-exchange.js';
+import { FastifyExchange, FastifyHeaders } from './fastify-exchange.js';
 import type { HeaderStore } from './header-store.js';
-import { NodeExchange, nodeHeaders } from './node-exchange.js';
+import { NodeExchange, NodeHeaders } from './node-exchange.js';
 
 /** The reply object of the platform: Express' response, Fastify's reply, or the bare reply of Node. */
 export type PlatformReply = ServerResponse | FastifyReply;
@@ -16,7 +16,7 @@ export function createExchange(reply: PlatformReply): Exchange {
 
 /** The headers of a reply that no response answers yet. */
 export function headersOf(reply: PlatformReply): HeaderStore {
-  return isFastify(reply) ? fastifyHeaders(reply) : nodeHeaders(reply);
+  return isFastify(reply) ? new FastifyHeaders(reply) : new NodeHeaders(reply);
 }
 
 /** Node's own reply under that of the platform. */

@@ -25,7 +25,7 @@ export class FastifyExchange extends Exchange {
   }
 
   get headers(): HeaderStore {
-    return fastifyHeaders(this.reply);
+    return new FastifyHeaders(this.reply);
   }
 
   protected get routePath(): string | undefined {
@@ -77,24 +77,29 @@ export class FastifyExchange extends Exchange {
   }
 }
 
-export function fastifyHeaders(reply: FastifyReply): HeaderStore {
-  return {
-    get: (name) => reply.getHeader(name),
-    set: (name, value) => {
-      // Fastify would find out too late for the exception filters.
-      validateHeaderValue(name, value);
-      reply.header(name, value);
-    },
-    append: (name, value) => {
-      validateHeaderValue(name, value);
-      reply.header(name, value);
-    },
-    remove: (name) => {
-      reply.removeHeader(name);
-      // Where middleware has set it.
-      reply.raw.removeHeader(name);
-    },
-  };
+/** The headers of Fastify's own reply, which win over those that middleware has set on the raw one. */
+export class FastifyHeaders implements HeaderStore {
+  constructor(private readonly reply: FastifyReply) {}
+
+  get(name: string): number | string | readonly string[] | undefined {
+    return this.reply.getHeader(name);
+  }
+
+  set(name: string, value: string): void {
+    // Fastify would find out too late for the exception filters.
+    validateHeaderValue(name, value);
+    this.reply.header(name, value);
+  }
+
+  append(name: string, value: string): void {
+    this.set(name, value);
+  }
+
+  remove(name: string): void {
+    this.reply.removeHeader(name);
+    // Where middleware has set it.
+    this.reply.raw.removeHeader(name);
+  }
 }
 
 /** The cookies that middleware has set lie on the raw reply, where a cookie of the reply's own would drop them. */

@@ -15,7 +15,7 @@ export class NodeExchange extends Exchange {
   }
 
   get headers(): HeaderStore {
-    return nodeHeaders(this.response);
+    return new NodeHeaders(this.response);
   }
 
   protected get routePath(): string | undefined {
@@ -50,13 +50,25 @@ export class NodeExchange extends Exchange {
   }
 }
 
-export function nodeHeaders(response: ServerResponse): HeaderStore {
-  return {
-    get: (name) => response.getHeader(name),
-    set: (name, value) => response.setHeader(name, value),
-    append: (name, value) => response.appendHeader(name, value),
-    remove: (name) => response.removeHeader(name),
-  };
+/** The headers of Node's own reply. */
+export class NodeHeaders implements HeaderStore {
+  constructor(private readonly response: ServerResponse) {}
+
+  get(name: string): number | string | readonly string[] | undefined {
+    return this.response.getHeader(name);
+  }
+
+  set(name: string, value: string): void {
+    this.response.setHeader(name, value);
+  }
+
+  append(name: string, value: string): void {
+    this.response.appendHeader(name, value);
+  }
+
+  remove(name: string): void {
+    this.response.removeHeader(name);
+  }
 }
 
 function isExpress(response: ServerResponse): response is ExpressResponse {
