@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { TemplateEngine, type TemplateEngineOptions } from '../libs/templates/index.js';
 import { DeclaredSerializer, type Validation } from './responses/declared-serializer.js';
-import type { Stringify } from './responses/json.js';
+import { onOneLine, type Stringify } from './responses/json.js';
 import type { SchemaCache } from './schemas/schema-cache.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from './responses/services.js';
 
@@ -167,6 +167,7 @@ export function servicesFrom(
   const engine = new TemplateEngine(templates);
   return {
     stringify,
+    stringifyLine: json?.stringify ? onOneLine(json.stringify) : defaults.stringifyLine,
     serializer: new DeclaredSerializer(stringify, schemas, validation),
     renderTemplate: (name, context) => engine.render(name, context),
     eventStream: {

@@ -95,6 +95,10 @@ describe('ServerSentEvent', () => {
     const stringify = () => '<custom>';
     expect(new ServerSentEvent({ data: {} }).encode(stringify)).toBe('data: <custom>\n\n');
     expect(new ServerSentEvent({ data: 'text' }).encode(stringify)).toBe('data: text\n\n');
+    const indent = (data: unknown) => JSON.stringify(data, undefined, 1);
+    expect(new ServerSentEvent({ data: { a: 1 } }).encode(indent)).toBe(
+      'data: {\ndata:  "a": 1\ndata: }\n\n',
+    );
   });
 
   it("takes what a handler of Nest's @Sse() emits", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeJSON } from './json.js';
+import { onOneLine, writeJSON } from './json.js';
 
 const cycle: Record<string, unknown> = { name: 'root' };
 cycle['child'] = { parent: cycle };
@@ -84,5 +84,23 @@ describe('writeJSON', () => {
     ['symbol', Symbol('x')],
   ])('has no form for a %s', (what, value) => {
     expect(() => writeJSON(value)).toThrow(`JSON has no form for a ${what}`);
+  });
+});
+
+describe('onOneLine', () => {
+  it.each<[value: unknown, indent: string, text: string]>([
+    [{ a: [1, { b: 2 }] }, '  ', '{"a": [1,{"b": 2}]}'],
+    [{ a: 'x\n y', 'b\r': '' }, '\t', '{"a": "x\\n y","b\\r": ""}'],
+    [[], '  ', '[]'],
+  ])('writes %o on a single line, though it is indented by %o', (value, indent, text) => {
+    expect(onOneLine((part) => JSON.stringify(part, undefined, indent))(value)).toBe(text);
+  });
+
+  it('minds all line ends', () => {
+    expect(onOneLine(() => '{\r\n"a":\r1\n}')({})).toBe('{"a":1}');
+  });
+
+  it('leaves what has no form without one', () => {
+    expect(onOneLine(() => undefined)({})).toBeUndefined();
   });
 });

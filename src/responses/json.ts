@@ -28,6 +28,11 @@ export function writeJSON(value: unknown, stringify: Stringify = JSON.stringify)
   return text;
 }
 
+/** Writes on a single line what `stringify` may indent. Between tokens alone can a line end. Source: RFC 8259, section 2. */
+export function onOneLine(stringify: Stringify): Stringify {
+  return (value) => stringify(value)?.replaceAll(/[\r\n]\s*/g, '');
+}
+
 /** The path of the first value that `JSON.stringify()` fails on, found by asking it of ever smaller parts. */
 function findCulprit(value: unknown): string {
   const path: string[] = [];

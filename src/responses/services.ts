@@ -1,11 +1,14 @@
 import { TemplateEngine } from '../../libs/templates/index.js';
 import { SchemaCache } from '../schemas/schema-cache.js';
 import { DeclaredSerializer } from './declared-serializer.js';
+import type { Stringify } from './json.js';
 
 /** What the module lends to a response while it is delivered: its options and the life of the application. */
 export interface DeliveryServices {
   /** Writes JSON. @default JSON.stringify */
-  readonly stringify: (value: unknown) => string | undefined;
+  readonly stringify: Stringify;
+  /** The same on a single line, for what is sent line by line. @default JSON.stringify */
+  readonly stringifyLine: Stringify;
   /** Keeps what is sent to what is declared. */
   readonly serializer: DeclaredSerializer;
   /** Renders a template of the root, by its name, to HTML. */
@@ -50,6 +53,7 @@ let defaultEngine: TemplateEngine | undefined;
 /** Those of an application that does not import the module, and its defaults. */
 export const DEFAULT_SERVICES: DeliveryServices = {
   stringify: JSON.stringify,
+  stringifyLine: JSON.stringify,
   serializer: new DeclaredSerializer(JSON.stringify, new SchemaCache(), 'error'),
   renderTemplate: (name, context) => (defaultEngine ??= new TemplateEngine()).render(name, context),
   eventStream: { heartbeat: 15_000, retry: undefined },

@@ -6,7 +6,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   ApiNDJSONResponse,
   JSONResponse,
+  NDJSONResponse,
   ResponsesModule,
+  ServerSentEvent,
+  ServerSentEventResponse,
   type ResponsesModuleOptions,
 } from '../../src/index.js';
 import { platforms, start } from '../support/platforms.js';
@@ -24,6 +27,16 @@ class FeedController {
   @ApiProduces('text/html')
   page() {
     return '<p>';
+  }
+
+  @Get('objects')
+  objects() {
+    return new NDJSONResponse([{ a: 1 }, { a: 2 }]);
+  }
+
+  @Get('events')
+  events() {
+    return new ServerSentEventResponse([{ a: 1 }, new ServerSentEvent({ id: 2, data: { a: 2 } })]);
   }
 
   @Get('json')
@@ -83,6 +96,17 @@ describe.each(platforms)('ResponsesModule on $name', (platform) => {
     expect((await send(`${url}/json`)).body).toBe(json);
     expect((await send(`${url}/lines`)).body).toBe(lines);
     expect((await send(`${url}/page`)).headers['content-type']).toBe('text/html; charset=utf-8');
+  });
+
+  it('streams an item on a line, however `json.stringify` indents', async () => {
+    const indented = (value: unknown) => JSON.stringify(value, undefined, 2);
+    const { url } = await start(platform, {
+      responses: { json: { stringify: indented } },
+      controllers: [FeedController],
+    });
+    expect((await send(`${url}/json`)).body).toBe(indented({ a: 1 }));
+    expect((await send(`${url}/objects`)).body).toBe('{"a": 1}\n{"a": 2}\n');
+    expect((await send(`${url}/events`)).body).toBe('data: {"a": 1}\n\nid: 2\ndata: {"a": 2}\n\n');
   });
 
   it('works where a module is imported twice, and in a module of its own', async () => {

@@ -69,9 +69,12 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   /** One item as it is sent; an empty string sends nothing. What it throws fails the stream. */
   abstract encode(item: TItem): string | Uint8Array;
 
-  /** The JSON text of a value, by the module's `json.stringify`. Throws a `TypeError` for what JSON cannot hold. */
+  /**
+   * The JSON text of a value on a single line, by the module's `json.stringify`. Throws a `TypeError` for what JSON cannot
+   * hold.
+   */
   protected stringify(value: unknown): string {
-    return value instanceof JSONText ? value.text : writeJSON(value, this.#services.stringify);
+    return value instanceof JSONText ? value.text : writeJSON(value, this.#services.stringifyLine);
   }
 
   /** The UTF-8 text of a chunk of bytes; a character cut in two comes with the chunk that completes it. */
