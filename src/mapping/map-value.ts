@@ -102,11 +102,11 @@ function contentOf({ contract, mediaType, reply }: NegotiatedRoute): MediaConten
 
 /** Two statuses may declare the same media type with other parameters. */
 function findContent(contents: MediaContents, mediaType: string): MediaContent | undefined {
-  const essence = essenceOf(mediaType);
-  return (
-    contents.get(mediaType) ??
-    [...contents].find(([declared]) => essenceOf(declared) === essence)?.[1]
-  );
+  return contents.get(mediaType) ?? findByEssence(contents, essenceOf(mediaType));
+}
+
+function findByEssence(contents: MediaContents, essence: string): MediaContent | undefined {
+  return [...contents].find(([declared]) => essenceOf(declared) === essence)?.[1];
 }
 
 /** Whether Nest knows how to answer a value, whatever its route declares. */

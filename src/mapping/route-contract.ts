@@ -43,7 +43,7 @@ export function readContract(
     'default';
   // A route may say what it produces and nothing of its responses.
   const bare = successes.length === 0 ? mediaContents({}, route) : NO_CONTENTS;
-  const contentsOf = (answered: number): MediaContents => {
+  const findContents = (answered: number): MediaContents => {
     if (answered < 200 || answered >= 300) {
       return NO_CONTENTS;
     }
@@ -51,7 +51,7 @@ export function readContract(
     const declared = successes.find((success) => success.status === key);
     return declared?.contents ?? (answered === status ? bare : NO_CONTENTS);
   };
-  const own = contentsOf(status);
+  const own = findContents(status);
   const ownEntry = entries[keyOf(status)];
   const isMapped = declaresMapped(own);
   // A handler may set another status that swagger describes beside the route's own, e.g. 202.
@@ -73,7 +73,7 @@ export function readContract(
       isOurs: DECLARATION in (entries[missed.status] ?? {}),
     },
     successes,
-    contentsOf,
+    contentsOf: (answered) => (answered === status ? own : findContents(answered)),
   };
 }
 

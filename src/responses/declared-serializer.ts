@@ -21,12 +21,20 @@ export class DeclaredSerializer {
     readonly validation: Validation,
   ) {}
 
-  /** The JSON text of a value that is sent as a whole; a promise only where a Standard Schema answers with one. */
-  write(value: unknown, schema: SchemaSource, route: string): string | Promise<string> {
+  /**
+   * The JSON text of a value that is sent as a whole; a promise only where a Standard Schema answers with one.
+   *
+   * @param at names the route where something is logged
+   */
+  write(
+    value: unknown,
+    schema: SchemaSource,
+    at: { readonly route: string } | undefined,
+  ): string | Promise<string> {
     if (this.validation === 'error') {
       return this.schemas.of(schema).serialize(value);
     }
-    this.inspect(value, schema, route);
+    this.inspect(value, schema, at?.route ?? '');
     return writeJSON(value, this.stringify);
   }
 

@@ -34,7 +34,7 @@ export abstract class Response extends StreamableFile {
   /** The status of the answer. Source: RFC 9110, section 15. */
   statusCode: number;
   /** The class's own media type; a `mediaType` option and a `Content-Type` header win over it. */
-  readonly mediaType: string | undefined = undefined;
+  declare readonly mediaType: string | undefined;
   /** What is run, in this order, once the body has been sent in full. */
   readonly background: readonly BackgroundTask[];
   readonly #mediaTypeOption: string | undefined;

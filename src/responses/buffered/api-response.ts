@@ -30,6 +30,6 @@ export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> 
     { serializer }: DeliveryServices = DEFAULT_SERVICES,
     exchange?: Exchange,
   ): string | Promise<string> {
-    return serializer.write(this.content, this.schema, exchange?.route ?? '');
+    return serializer.write(this.content, this.schema, exchange);
   }
 }
