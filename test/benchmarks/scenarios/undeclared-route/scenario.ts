@@ -3,11 +3,12 @@ import type { Scenario } from '../../support/scenario.js';
 
 export default {
   title: 'An undeclared route',
-  onNest: ['with-module', 'without-module', 'without-module-again'],
+  onNest: ['with-module', 'without-module', 'without-module-again', 'without-module-collected'],
   others: [],
   targets: [
     { of: 'with-module', against: 'without-module', atMost: 1.03 },
     { of: 'without-module-again', against: 'without-module' },
+    { of: 'without-module-collected', against: 'without-module' },
   ],
   read: readText,
 } satisfies Scenario;

@@ -1,0 +1,20 @@
+import { setTimeout } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import type { Start } from '../../support/scenario.js';
+import start from './without-module.js';
+
+/** The same, after all garbage was collected while the server had nothing to do. */
+const startCollected: Start = async (platform) => {
+  const port = await start(platform);
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  // What finalizers let go of is collected by the next.
+  for (let i = 0; i < 3; i++) {
+    await setTimeout(50);
+    collect();
+  }
+  return port;
+};
+
+export default startCollected;
