@@ -9,7 +9,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     processes: { type: 'string', default: '3' },
-    rounds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '30' },
   },
 });
 const effort = { processes: count('processes'), rounds: count('rounds') };

@@ -29,7 +29,7 @@ export interface Result extends Entry {
 /** Server CPU before the first round that counts, until the code is compiled, in milliseconds. */
 const WARM_UP = 2500;
 /** Server CPU of a round, in milliseconds: short, so that what else the machine does falls on all alike. */
-const ROUND = 100;
+const ROUND = 50;
 
 /** Measures the contestants of a scenario by turns. Throws where their answers differ. */
 export async function compare(
