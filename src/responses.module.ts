@@ -9,6 +9,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { createExpressMessages } from '../libs/express-messages/index.js';
 import { keepTicksQuick } from '../libs/quick-ticks/index.js';
 import { OpenResponses } from './delivery/open-responses.js';
 import { hookReply } from './delivery/reply-hook.js';
@@ -95,6 +96,9 @@ export class ResponsesModule
     // A test module is given its adapter after it was compiled; an application without HTTP never has one.
     const adapter = this.adapterHost.httpAdapter;
     if (adapter) {
+      if (adapter.getType() === 'express') {
+        createExpressMessages(adapter.getHttpServer(), adapter.getInstance());
+      }
       const services = servicesFrom(this.options, this.schemas, this.openResponses.onShutdown);
       hookReply(adapter, new ResponseSender(services, this.openResponses), (value, reply) =>
         mapValue(value, reply, services.serializer),

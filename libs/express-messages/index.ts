@@ -1,0 +1,1 @@
+export { createExpressMessages, type ExpressApplication } from './express-messages.js';
