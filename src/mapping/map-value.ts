@@ -34,7 +34,7 @@ export function mapStream(value: unknown, route: NegotiatedRoute): unknown {
   const options = { statusCode: reply.statusCode, mediaType, schema };
   return kind === 'ndjson'
     ? new NDJSONResponse(value, options)
-    : new ServerSentEventResponse(value, { ...options, events });
+    : new ServerSentEventResponse(value, { events, ...options });
 }
 
 /** Makes a response of the value that a route's handler and interceptors have come to, by what the route declares. */
@@ -86,7 +86,7 @@ function mapJSON(
   serializer: DeclaredSerializer,
 ): unknown {
   if (serializer.validation === 'error') {
-    return new APIResponse(value, { ...options, schema });
+    return new APIResponse(value, { schema, ...options });
   }
   // Nest goes on to answer it as it always did.
   serializer.inspect(value, schema, contract.name);

@@ -29,9 +29,6 @@ export interface StreamFrame {
   readonly encodeFailure?: (error: unknown) => string;
 }
 
-/** What every stream asks of proxies: nginx holds back some kilobytes of items, and the head, unless it is told. */
-const UNBUFFERED = { 'X-Accel-Buffering': 'no' };
-
 const logger = new Logger('StreamingResponse');
 
 /**
@@ -112,7 +109,8 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       return;
     }
     const frame = this.frame(services);
-    const head = this.head({ ...UNBUFFERED, ...frame.headers });
+    // What every stream asks of proxies: nginx holds back some kilobytes of items, and the head, unless it is told.
+    const head = this.head({ 'X-Accel-Buffering': 'no', ...frame.headers });
     if (hasNoBody(this.statusCode)) {
       this.#stop();
       exchange.send(head);
