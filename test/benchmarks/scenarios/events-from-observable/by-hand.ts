@@ -1,5 +1,6 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { map, range } from 'rxjs';
+import { ResponsesModule } from 'nestjs-responses';
 import { rawResponse, type PlatformResponse } from '../../support/raw-response.js';
 import { serveNest } from '../../support/serve-nest.js';
 import { COUNT, square, squareEvent, WRITE_LENGTH } from '../../support/squares.js';
@@ -26,4 +27,4 @@ class SquaresController {
   }
 }
 
-export default serveNest(SquaresController);
+export default serveNest(SquaresController, { imports: [ResponsesModule.forRoot()] });

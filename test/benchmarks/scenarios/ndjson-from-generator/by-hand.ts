@@ -1,4 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
+import { ResponsesModule } from 'nestjs-responses';
 import { rawResponse, type PlatformResponse } from '../../support/raw-response.js';
 import { serveNest } from '../../support/serve-nest.js';
 import { writeSquareLines } from '../../support/write-squares.js';
@@ -11,4 +12,4 @@ class SquaresController {
   }
 }
 
-export default serveNest(SquaresController);
+export default serveNest(SquaresController, { imports: [ResponsesModule.forRoot()] });
