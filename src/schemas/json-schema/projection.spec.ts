@@ -28,7 +28,8 @@ const name = fc
     fc.constantFrom('a', 'b', 'c', 'constructor', 'toString', '__proto__', '"', 'ä'),
     fc.string({ maxLength: 3 }),
   )
-  .filter((candidate) => candidate !== TAG);
+  // `JSON.parse()` of Node 24 and 26 takes the name `"` for `\` once it has seen an object with that.
+  .filter((candidate) => candidate !== TAG && candidate !== '\\');
 
 const unique = { maxLength: 3, selector: ([key]: [string, unknown]) => key };
 
