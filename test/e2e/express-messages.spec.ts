@@ -5,7 +5,13 @@ import express, { type Request, type Response } from 'express';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { IncomingMessage, Server, ServerResponse, type RequestListener } from 'node:http';
+import {
+  createServer,
+  IncomingMessage,
+  Server,
+  ServerResponse,
+  type RequestListener,
+} from 'node:http';
 import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -204,6 +210,42 @@ it.each([
   const module = await Test.createTestingModule({ imports: [ResponsesModule] }).compile();
   const app = module.createNestApplication(adapter, { logger: false });
   await expect(app.init()).resolves.toBe(app);
+});
+
+class OwnRequest extends IncomingMessage {}
+
+class OwnRequestAdapter extends ExpressAdapter {
+  override initHttpServer(): void {
+    this.httpServer = createServer({ IncomingMessage: OwnRequest }, this.getInstance());
+  }
+}
+
+class OwnEmitAdapter extends ExpressAdapter {
+  override initHttpServer(): void {
+    this.httpServer = createServer(this.getInstance());
+    vi.spyOn(this.httpServer, 'emit');
+  }
+}
+
+it.each([
+  { what: 'a class of requests', Adapter: OwnRequestAdapter },
+  { what: 'an emit()', Adapter: OwnEmitAdapter },
+])('are left alone where the server has $what of its own', async ({ Adapter }) => {
+  const instance = express() as Application;
+  const { request: before } = instance;
+  const adapter = new Adapter(instance);
+  const { url } = await serve(Express, () => new PlainTextResponse('hello'), { adapter });
+  expect((await request(url)).body.toString()).toBe('hello');
+  expect(instance.request).toBe(before);
+});
+
+it("are left alone by an event of the application's own", async () => {
+  const { app, url } = await serve(Express, (message) => {
+    app.getHttpServer().emit('audit', message);
+    return new PlainTextResponse((message as Request).get('X-Name') ?? '');
+  });
+  const { body } = await request(url, { headers: { 'X-Name': 'Ada' } });
+  expect(body.toString()).toBe('Ada');
 });
 
 it('are those of the application over TLS as well, and where it has two servers', async () => {
