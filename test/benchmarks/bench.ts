@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { compare } from './support/compare.js';
+import { findNode } from './support/find-node.js';
 import { report } from './support/report.js';
 import type { Scenario } from './support/scenario.js';
 
@@ -10,9 +11,16 @@ const { values, positionals } = parseArgs({
   options: {
     processes: { type: 'string', default: '3' },
     rounds: { type: 'string', default: '30' },
+    // The version of Node that runs the servers, e.g. 24 or 22.12.0; by default the one that runs this.
+    node: { type: 'string' },
   },
 });
-const effort = { processes: count('processes'), rounds: count('rounds') };
+const node = await findNode(values.node);
+const effort = {
+  node: node.path,
+  processes: count('processes'),
+  rounds: count('rounds'),
+};
 
 const scenarios = new URL('scenarios/', import.meta.url);
 const names = await readdir(scenarios);
@@ -24,7 +32,7 @@ for (const name of positionals) {
 
 const [{ model } = { model: 'unknown' }, ...others] = cpus();
 console.log(
-  `${others.length + 1} x ${model}, Node ${process.version}, ${await versions()}. ` +
+  `${others.length + 1} x ${model}, Node ${node.version}, ${await versions()}. ` +
     `${effort.processes} processes of ${effort.rounds} rounds.`,
 );
 for (const name of positionals.length > 0 ? positionals : names) {

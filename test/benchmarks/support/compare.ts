@@ -3,8 +3,10 @@ import { fileURLToPath } from 'node:url';
 import { CONNECTIONS, Contestant, type Round } from './contestant.js';
 import { NEST_PLATFORMS, type Entry, type Scenario } from './scenario.js';
 
-/** How much is measured. */
+/** How much is measured, and on which Node. */
 export interface Effort {
+  /** The path of the binary that runs the servers. */
+  readonly node: string;
   /** How often each contestant gets a fresh process, as what a process did at its start stays with it. */
   readonly processes: number;
   /** Rounds of each process. */
@@ -26,6 +28,9 @@ export interface Result extends Entry {
   readonly runs: readonly Run[];
 }
 
+/** The label of a contestant that is measured a second time: its ratio to itself is noise. */
+export const again = (name: string): string => `${name}, again`;
+
 /** Server CPU before the first round that counts, until the code is compiled, in milliseconds. */
 const WARM_UP = 2500;
 /** Server CPU of a round, in milliseconds: short, so that what else the machine does falls on all alike. */
@@ -35,30 +40,38 @@ const ROUND = 50;
 export async function compare(
   folder: URL,
   scenario: Scenario,
-  { processes, rounds }: Effort,
+  { node, processes, rounds }: Effort,
 ): Promise<Result[]> {
   const results = entriesOf(scenario).map((entry) => ({ ...entry, runs: [] as Run[] }));
   for (let i = 0; i < processes; i++) {
-    const runs = await runOnce(folder, scenario, rounds);
+    const runs = await runOnce(folder, scenario, node, rounds);
     results.forEach((result, at) => result.runs.push(runs[at] as Run));
   }
   return results;
 }
 
-function entriesOf({ onNest, others }: Scenario): Entry[] {
+function entriesOf({ onNest, others, targets: [{ against }] }: Scenario): Entry[] {
   return [
-    ...NEST_PLATFORMS.flatMap((platform) => onNest.map((name) => ({ name, platform }))),
-    ...others.map((name): Entry => ({ name, platform: 'none' })),
+    ...NEST_PLATFORMS.flatMap((platform) => [
+      ...onNest.map((file): Entry => ({ name: file, file, platform })),
+      { name: again(against), file: against, platform },
+    ]),
+    ...others.map((file): Entry => ({ name: file, file, platform: 'none' })),
   ];
 }
 
 /** A fresh process of each contestant, and what was measured of it. */
-async function runOnce(folder: URL, scenario: Scenario, rounds: number): Promise<Run[]> {
+async function runOnce(
+  folder: URL,
+  scenario: Scenario,
+  node: string,
+  rounds: number,
+): Promise<Run[]> {
   const contestants: Contestant[] = [];
   try {
-    for (const { name, platform } of entriesOf(scenario)) {
-      const file = fileURLToPath(new URL(`${name}.js`, folder));
-      contestants.push(await Contestant.start(file, platform));
+    for (const { file, platform } of entriesOf(scenario)) {
+      const path = fileURLToPath(new URL(`${file}.js`, folder));
+      contestants.push(await Contestant.start(path, platform, node));
     }
     const bodies = await Promise.all(contestants.map((contestant) => contestant.fetch()));
     checkAnswers(scenario, bodies);

@@ -19,8 +19,9 @@ export interface Round {
 
 /** A contestant in a process of its own, which has served nothing else. */
 export class Contestant {
-  static async start(file: string, platform: Platform): Promise<Contestant> {
-    const server = fork(SERVER, [file, platform]);
+  /** @param node the binary of Node that serves; the driver stays on its own */
+  static async start(file: string, platform: Platform, node: string): Promise<Contestant> {
+    const server = fork(SERVER, [file, platform], { execPath: node });
     const [port] = (await once(server, 'message')) as [number];
     return new Contestant(server, `http://127.0.0.1:${port}/`);
   }

@@ -1,13 +1,14 @@
-import type { Result, Run } from './compare.js';
-import type { Platform, Scenario, Target } from './scenario.js';
+import { again, type Result, type Run } from './compare.js';
+import { NEST_PLATFORMS, type Platform, type Scenario, type Target } from './scenario.js';
 import { quantile } from './statistics.js';
 
-/** What was measured of one scenario, as tables of Markdown. */
+/** The figures of one scenario, as tables of Markdown. The last ratio of each platform is noise. */
 export function report({ title, targets }: Scenario, results: readonly Result[]): string {
-  const platforms = [...new Set(results.map(({ platform }) => platform))];
-  const ratios = platforms
-    .filter((platform) => platform !== 'none')
-    .flatMap((platform) => targets.map((target) => ratioRow(target, platform, results)));
+  const [{ against }] = targets;
+  const rows: readonly Target[] = [...targets, { of: again(against), against }];
+  const ratios = NEST_PLATFORMS.flatMap((platform) =>
+    rows.map((target) => ratioRow(target, platform, results)),
+  );
   return [
     `## ${title}`,
     table(

@@ -3,18 +3,20 @@ export type Platform = 'express' | 'fastify' | 'none';
 
 export const NEST_PLATFORMS: readonly Platform[] = ['express', 'fastify'];
 
-/** A contestant, by its file beside the scenario. */
+/** A contestant. */
 export interface Entry {
   readonly name: string;
+  /** Its file beside the scenario, without the extension. */
+  readonly file: string;
   readonly platform: Platform;
 }
 
-/** A ratio that is told for every platform of Nest. */
+/** A ratio that is reported for each platform of Nest. */
 export interface Target {
   /** The contestant that is measured. */
   readonly of: string;
   readonly against: string;
-  /** What is to be reached: server CPU of the one by that of the other. */
+  /** The target: server CPU of the one divided by that of the other. */
   readonly atMost?: number;
 }
 
@@ -25,7 +27,8 @@ export interface Scenario {
   readonly onNest: readonly string[];
   /** Files beside the scenario that know nothing of Nest. */
   readonly others: readonly string[];
-  readonly targets: readonly Target[];
+  /** The `against` of the first one is measured twice, to show how much of a ratio is noise. */
+  readonly targets: readonly [Target, ...Target[]];
   /** What a body says, so that contestants whose bytes may differ, as two encodings of an event may, can be compared. */
   readonly read: (body: Buffer) => unknown;
 }

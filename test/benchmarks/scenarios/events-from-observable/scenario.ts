@@ -6,8 +6,8 @@ export default {
   onNest: ['nestjs-responses', 'by-hand', 'nest-sse'],
   others: ['node-http', 'better-sse', 'hono'],
   targets: [
-    { of: 'nestjs-responses', against: 'by-hand', atMost: 1.5 },
-    { of: 'nestjs-responses', against: 'nest-sse', atMost: 0.035 },
+    { of: 'nestjs-responses', against: 'by-hand', atMost: 1.3 },
+    { of: 'nestjs-responses', against: 'nest-sse', atMost: 0.03 },
   ],
   read: readEvents,
 } satisfies Scenario;

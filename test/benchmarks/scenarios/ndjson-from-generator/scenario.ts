@@ -6,7 +6,7 @@ export default {
   onNest: ['nestjs-responses', 'by-hand', 'nest-async-iterable'],
   others: ['node-http', 'hono'],
   targets: [
-    { of: 'nestjs-responses', against: 'by-hand', atMost: 1.15 },
+    { of: 'nestjs-responses', against: 'by-hand', atMost: 1.1 },
     { of: 'nestjs-responses', against: 'nest-async-iterable', atMost: 0.22 },
   ],
   read: readText,

@@ -5,6 +5,6 @@ export default {
   title: 'A small DTO, APIResponse with a schema',
   onNest: ['nestjs-responses', 'nest-plain'],
   others: ['fastify-schema'],
-  targets: [{ of: 'nestjs-responses', against: 'nest-plain', atMost: 1.1 }],
+  targets: [{ of: 'nestjs-responses', against: 'nest-plain', atMost: 1.05 }],
   read: readText,
 } satisfies Scenario;

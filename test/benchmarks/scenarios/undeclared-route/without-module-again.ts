@@ -1,2 +1,0 @@
-/** Nest against itself: what is noise. */
-export { default } from './without-module.js';
