@@ -50,6 +50,13 @@ export interface ResponsesModuleOptions {
    * by then are cut. @default 10_000
    */
   readonly shutdownTimeout?: number;
+  /**
+   * Whether the module works around two performance problems of older engines. On Node 20 and 22 it makes the server of
+   * an Express application create requests and responses with Express' prototypes; `app.request` and `app.response` are
+   * then other objects. On Node 20 to 24 it keeps the first `process.nextTick()` object alive. `false` leaves both as
+   * they are. Has no effect on later versions of Node. @default true
+   */
+  readonly workarounds?: boolean;
 }
 
 const DEFAULT_SHUTDOWN_TIMEOUT = 10_000;
@@ -120,6 +127,7 @@ const RULES = rulesOf({
   errors: BOOLEAN,
   files: rulesOf({ root: PATH }),
   shutdownTimeout: MILLISECONDS_OR_ZERO,
+  workarounds: BOOLEAN,
 });
 
 /** Throws a `TypeError` that names the first option which is unknown or has a value that it cannot have. */

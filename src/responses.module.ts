@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { APP_FILTER, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { createExpressMessages } from '../libs/express-messages/index.js';
-import { keepTicksQuick } from '../libs/quick-ticks/index.js';
+import { keepTicksQuick, releaseTicks } from '../libs/quick-ticks/index.js';
 import { OpenResponses } from './delivery/open-responses.js';
 import { hookReply } from './delivery/reply-hook.js';
 import { ResponseSender } from './delivery/response-sender.js';
@@ -27,7 +27,7 @@ import {
   type ResponsesModuleOptions,
 } from './responses.module-options.js';
 
-// When this is imported, as it is in vain once all garbage has been collected.
+// On import, because it has no effect after the first full garbage collection.
 keepTicksQuick();
 
 /** The applications that have a module of their own, by what they are made of. */
@@ -84,6 +84,9 @@ export class ResponsesModule
     applications.add(modules);
     this.options = options ?? {};
     checkOptions(this.options);
+    if (this.options.workarounds === false) {
+      releaseTicks();
+    }
     // Here rather than in a hook, as a document may be made of the routes before any hook runs.
     const contracts = bindRoutes(modules);
     if (this.options.validation !== 'off') {
@@ -96,7 +99,7 @@ export class ResponsesModule
     // A test module is given its adapter after it was compiled; an application without HTTP never has one.
     const adapter = this.adapterHost.httpAdapter;
     if (adapter) {
-      if (adapter.getType() === 'express') {
+      if (adapter.getType() === 'express' && this.options.workarounds !== false) {
         createExpressMessages(adapter.getHttpServer(), adapter.getInstance());
       }
       const services = servicesFrom(this.options, this.schemas, this.openResponses.onShutdown);

@@ -1,6 +1,6 @@
 import { IncomingMessage, ServerResponse, type RequestListener, type Server } from 'node:http';
 
-/** An Express application, with what its requests and responses inherit from. */
+/** An Express application, with the prototypes of its requests and responses. */
 export interface ExpressApplication extends RequestListener {
   request: object;
   response: object;
@@ -8,7 +8,7 @@ export interface ExpressApplication extends RequestListener {
 
 type Emit = (this: Server, event: string, ...args: unknown[]) => boolean;
 
-/** The events by which a server of Node hands messages over. */
+/** The events with which a server of Node hands messages over. */
 const HANDING_OVER: ReadonlySet<string> = new Set([
   'request',
   'checkContinue',
@@ -19,19 +19,30 @@ const HANDING_OVER: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Has a server create the messages of an Express application with the prototypes that Express gives them, which gives
- * them to Node's own, one by one, by `Object.setPrototypeOf()`. Does nothing to a server with message classes or an
- * `emit()` of its own.
+ * True on Node 20 to 23, where a small answer on Express takes a third of the CPU time with the workaround
+ * (`npm run bench -- undeclared-route`). Newer engines share the shapes of objects whose prototype was changed.
  *
- * The engine of Node 20 and 22 shares no shapes among objects whose prototype was changed: it makes a new one for each
- * property that is added to one of them later, a dozen for each request, which is more than half of what a small answer
- * costs. It shares them among objects of a class. The prototype of a class cannot be set, so it is put in the place of
- * the application's.
+ * Delete this folder in May 2027, when Node 22 is out of support.
+ */
+export const NEEDS_EXPRESS_MESSAGES = Number.parseInt(process.versions.node, 10) < 24;
+
+/**
+ * Makes a server create its requests and responses with the prototypes of an Express application. Express itself changes
+ * the prototype of each message by `Object.setPrototypeOf()`. Does nothing on a Node that does not need it, or if the
+ * server has message classes or an `emit()` of its own.
+ *
+ * The engine of Node 20 and 22 shares no shapes between objects whose prototype was changed. It creates a new shape for
+ * each property that is added later, a dozen per request, which is more than half of the cost of a small answer. It does
+ * share shapes between instances of a class. The `prototype` of a class is read-only, so the class's prototype replaces
+ * that of the application.
  */
 export function createExpressMessages(
   server: Server | undefined,
   app: RequestListener & Partial<ExpressApplication>,
 ): void {
+  if (!NEEDS_EXPRESS_MESSAGES) {
+    return;
+  }
   const requests = server && findOption(server, IncomingMessage);
   const responses = server && findOption(server, ServerResponse);
   if (!requests || !responses || !app.request || !app.response || Object.hasOwn(server, 'emit')) {
@@ -48,7 +59,7 @@ export function createExpressMessages(
     return event === 'request' && listener === app && !another;
   };
   server.emit = (event: string, ...args: unknown[]) => {
-    // Others get Node's own: of what Express makes of a request, `query` cannot be set, as Primus does.
+    // Other listeners get Node's own messages. E.g. Primus sets `query`, which is read-only on a request of Express.
     if (HANDING_OVER.has(event) && !isForExpressAlone(event)) {
       for (const message of args) {
         if (message instanceof Request) {
@@ -64,7 +75,7 @@ export function createExpressMessages(
   };
 }
 
-/** The place where a server keeps its option of this default, a symbol of Node's own, if it has the default. */
+/** Finds the symbol under which a server keeps an option; undefined unless the option has this default value. */
 function findOption<T extends object>(
   server: Server,
   byDefault: T,
@@ -74,7 +85,7 @@ function findOption<T extends object>(
   return key && { set: (value) => (options[key] = value) };
 }
 
-/** Makes the same of a prototype as another is, which from then on inherits from it, as others may inherit from that. */
+/** Copies a prototype onto another one. The old one inherits from the new one, for objects that inherit from the old. */
 function replace(old: object, prototype: object): object {
   Reflect.deleteProperty(prototype, 'constructor');
   Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(old));

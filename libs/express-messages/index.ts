@@ -1,1 +1,5 @@
-export { createExpressMessages, type ExpressApplication } from './express-messages.js';
+export {
+  createExpressMessages,
+  NEEDS_EXPRESS_MESSAGES,
+  type ExpressApplication,
+} from './express-messages.js';

@@ -1,1 +1,1 @@
-export { keepTicksQuick } from './quick-ticks.js';
+export { keepTicksQuick, NEEDS_QUICK_TICKS, releaseTicks } from './quick-ticks.js';

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { NEEDS_QUICK_TICKS } from '../../libs/quick-ticks/index.js';
 import { buildProgram, type BuiltProgram } from '../support/build-program.js';
 
-/** How often the program collects all garbage, and calls `process.nextTick()` in between. */
+/** How often the program collects all garbage, with calls of `process.nextTick()` in between. */
 const ROUNDS = 20;
-/** What the engine logs when it makes a shape by adding the last property of what Node makes of a call. */
+/** Logged by the engine when it creates the shape of a tick object, by adding its last property. */
 const NEW_SHAPE = /^map,Transition,.*,symbol\("trigger_async_id_symbol"/gm;
 
 let program: BuiltProgram;
@@ -23,14 +24,21 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+// Otherwise one for each collection, except those that found a tick waiting.
+const kept = { least: 1, most: 1 };
+const lost = { least: ROUNDS / 2, most: ROUNDS };
+
 it.each([
-  { first: 'nothing', shapes: ROUNDS },
-  { first: 'the module', shapes: 1 },
-])('shapes that the engine makes for ticks, with $first imported: $shapes', async (row) => {
-  expect(await countShapes(row.first)).toBe(row.shapes);
+  { first: 'nothing', ...lost },
+  { first: 'the module', ...(NEEDS_QUICK_TICKS ? kept : lost) },
+  { first: 'the module without workarounds', ...lost },
+])('the engine creates $least to $most shapes of ticks with $first loaded', async (row) => {
+  const shapes = await countShapes(row.first);
+  expect(shapes).toBeGreaterThanOrEqual(row.least);
+  expect(shapes).toBeLessThanOrEqual(row.most);
 });
 
-async function countShapes(first: string): Promise<number | undefined> {
+async function countShapes(first: string): Promise<number> {
   const log = join(folder, `${first}.log`);
   await promisify(execFile)(process.execPath, [
     '--expose-gc',
@@ -41,5 +49,5 @@ async function countShapes(first: string): Promise<number | undefined> {
     first,
     String(ROUNDS),
   ]);
-  return (await readFile(log, 'latin1')).match(NEW_SHAPE)?.length;
+  return (await readFile(log, 'latin1')).match(NEW_SHAPE)?.length ?? 0;
 }

@@ -34,7 +34,7 @@ import {
   type NestInterceptor,
   type Type,
 } from '@nestjs/common';
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
 import {
   ApiNotFoundResponse,
   ApiOkResponse,
@@ -43,13 +43,22 @@ import {
   ApiResponse,
   ApiTags,
 } from '@nestjs/swagger';
+import express from 'express';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { createServer, IncomingMessage, ServerResponse, type Server } from 'node:http';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { concat, EMPTY, from, map, of, throwError, timer, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import {
+  NEEDS_EXPRESS_MESSAGES,
+  type ExpressApplication,
+} from '../../libs/express-messages/index.js';
 import { platforms, start, type Platform } from '../support/platforms.js';
 import { send, type SendOptions } from '../support/send.js';
+
+/** The types of Express leave out the prototypes of its messages. */
+type Application = express.Application & ExpressApplication;
 
 class Cat {
   @ApiProperty()
@@ -502,3 +511,36 @@ describe.each(platforms)('an application on $name that declares nothing', (platf
     expect(controllers.map(methodsOf)).toEqual(written);
   });
 });
+
+it.each([
+  { responses: {}, isTouched: NEEDS_EXPRESS_MESSAGES },
+  { responses: { workarounds: false }, isTouched: false },
+])(
+  'Express has its own messages, unless an old engine needs a workaround ($responses)',
+  async ({ responses, isTouched }) => {
+    const instance = express() as Application;
+    const { request, response } = instance;
+    const platform = platforms[0] as Platform;
+    const { app } = await start(platform, { adapter: new ExpressAdapter(instance), responses });
+    const server = app.getHttpServer() as Server;
+    const bare = createServer();
+    const options = (it: object) =>
+      Object.getOwnPropertySymbols(it).map((key) => (it as Record<symbol, unknown>)[key]);
+    const hasOwnClass = (kind: unknown) => !options(server).includes(kind);
+    expect(options(bare)).toEqual(expect.arrayContaining([IncomingMessage, ServerResponse]));
+    expect({
+      request: instance.request !== request,
+      response: instance.response !== response,
+      emit: Object.hasOwn(server, 'emit'),
+      requests: hasOwnClass(IncomingMessage),
+      responses: hasOwnClass(ServerResponse),
+    }).toEqual({
+      request: isTouched,
+      response: isTouched,
+      emit: isTouched,
+      requests: isTouched,
+      responses: isTouched,
+    });
+    expect(Object.getOwnPropertyNames(IncomingMessage.prototype)).not.toContain('query');
+  },
+);
