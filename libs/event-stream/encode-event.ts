@@ -9,6 +9,8 @@ export interface EventFields {
   /** How long the client waits before it reconnects, in milliseconds. */
   readonly retry?: number | undefined;
   readonly data?: string | undefined;
+  /** In place of `data`: JSON without line breaks. It is not searched for them, which costs as much as a small item. */
+  readonly json?: string | undefined;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface EventFields {
  *
  * Source: WHATWG HTML, 9.2.5 "Parsing an event stream".
  */
-export function encodeEvent({ comment, id, event, retry, data }: EventFields): string {
+export function encodeEvent({ comment, id, event, retry, data, json }: EventFields): string {
   let text = '';
   if (comment !== undefined) {
     text = encodeLines(':', comment);
@@ -30,6 +32,9 @@ export function encodeEvent({ comment, id, event, retry, data }: EventFields): s
   }
   if (retry !== undefined) {
     text += `retry: ${retry}\n`;
+  }
+  if (json !== undefined) {
+    return `${text}data: ${json}\n\n`;
   }
   if (data !== undefined) {
     return isOneLine(data) ? `${text}data: ${data}\n\n` : `${text}${encodeLines('data:', data)}\n`;

@@ -67,13 +67,13 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
 
   encode(item: TItem): string {
     if (item instanceof ServerSentEvent) {
-      return item.encode(this.#stringify);
+      return item.encode(this.#stringify, true);
     }
     if (item instanceof Uint8Array) {
       const text = this.decode(item);
       return text && encodeEvent({ data: text });
     }
-    return encodeEvent({ data: typeof item === 'string' ? item : this.stringify(item) });
+    return encodeEvent(typeof item === 'string' ? { data: item } : { json: this.stringify(item) });
   }
 
   protected override prepare(
