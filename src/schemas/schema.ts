@@ -14,6 +14,14 @@ export interface Schema {
   serialize(value: unknown): string | Promise<string>;
 
   /**
+   * The same as a value, for formats other than JSON: strings, numbers, booleans, null, and plain arrays and objects of
+   * them. Integers beyond the range of a number are BigInts.
+   *
+   * @throws SerializationException as `serialize()`
+   */
+  project(value: unknown): unknown;
+
+  /**
    * What `serialize(value)` would change in `sent`, the JSON text in which `value` goes out without it: violations,
    * and properties that would be left out, added or written otherwise. Paths name no single item (`$[*].password`),
    * and each is told once, so that a list of any length gives a short answer. Empty where nothing would change.

@@ -77,11 +77,12 @@ export class CompiledSchema implements Schema {
   }
 
   serialize(value: unknown): string {
-    const { json, bigints, violations } = this.#examine(value);
-    if (violations.length > 0) {
-      throw new SerializationException(this.name, violations);
-    }
+    const { json, bigints } = this.#conforming(value);
     return bigints ? jsonText(json) : JSON.stringify(json);
+  }
+
+  project(value: unknown): unknown {
+    return this.#conforming(value).json;
   }
 
   inspect(value: unknown, sent: string): Violation[] {
@@ -89,6 +90,14 @@ export class CompiledSchema implements Schema {
     const changes =
       json === undefined ? [] : differences(JSON.parse(sent), JSON.parse(jsonText(json)));
     return summary(violations, changes);
+  }
+
+  #conforming(value: unknown): Examined {
+    const examined = this.#examine(value);
+    if (examined.violations.length > 0) {
+      throw new SerializationException(this.name, examined.violations);
+    }
+    return examined;
   }
 
   #examine(value: unknown): Examined {

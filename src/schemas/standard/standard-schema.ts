@@ -17,7 +17,8 @@ const READING_VENDORS: ReadonlySet<string> = new Set(['zod', 'valibot']);
 
 /** What a Standard Schema made of a value. */
 interface Outcome {
-  readonly text: string;
+  /** Undefined if there are violations. */
+  readonly output?: unknown;
   readonly violations: readonly Violation[];
 }
 
@@ -29,6 +30,7 @@ interface Outcome {
 export class StandardSchema implements Schema {
   readonly name: string;
   readonly #standard: StandardSchemaV1.Props;
+  #anythingSchema: CompiledSchema | undefined;
 
   /** @throws Error of a Standard JSON Schema, which describes values and checks none */
   constructor(schema: StandardSchemaV1) {
@@ -40,18 +42,36 @@ export class StandardSchema implements Schema {
   }
 
   serialize(value: unknown): string | Promise<string> {
-    return after(this.#examine(value), ({ text, violations }) => {
-      if (violations.length > 0) {
-        throw new SerializationException(this.name, violations);
-      }
-      return text;
-    });
+    return after(this.#conforming(value), (output) => this.#text(output));
+  }
+
+  project(value: unknown): unknown {
+    // Through its JSON form, so that toJSON() hides here what it hides in JSON.
+    return after(this.#conforming(value), (output) => this.#anything.project(output));
   }
 
   inspect(value: unknown, sent: string): Violation[] | Promise<Violation[]> {
-    return after(this.#examine(value), ({ text, violations }) =>
-      summary(violations.length > 0 ? violations : differences(JSON.parse(sent), JSON.parse(text))),
+    return after(this.#examine(value), ({ output, violations }) =>
+      summary(
+        violations.length > 0
+          ? violations
+          : differences(JSON.parse(sent), JSON.parse(this.#text(output))),
+      ),
     );
+  }
+
+  #conforming(value: unknown): unknown {
+    return after(this.#examine(value), ({ output, violations }) => {
+      if (violations.length > 0) {
+        throw new SerializationException(this.name, violations);
+      }
+      return output;
+    });
+  }
+
+  /** Accepts every JSON value; compiled on first use. */
+  get #anything(): CompiledSchema {
+    return (this.#anythingSchema ??= new CompiledSchema(this.name, toJSONSchema({}, {})));
   }
 
   #examine(value: unknown): Outcome | Promise<Outcome> {
@@ -74,8 +94,8 @@ export class StandardSchema implements Schema {
 
   #outcome(result: Result, value: unknown): Outcome {
     return result.issues === undefined
-      ? { text: this.#text(result.value), violations: [] }
-      : { text: '', violations: result.issues.map((issue) => violationOf(issue, value)) };
+      ? { output: result.value, violations: [] }
+      : { violations: result.issues.map((issue) => violationOf(issue, value)) };
   }
 
   #text(value: unknown): string {
@@ -86,7 +106,7 @@ export class StandardSchema implements Schema {
         throw error;
       }
       // It holds a BigInt, of which this writes the digits, or itself, of which this says where.
-      return new CompiledSchema(this.name, toJSONSchema({}, {})).serialize(value);
+      return this.#anything.serialize(value);
     }
   }
 }
