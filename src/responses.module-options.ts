@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { TemplateEngine, type TemplateEngineOptions } from '../libs/templates/index.js';
 import { DeclaredSerializer, type Validation } from './responses/declared-serializer.js';
+import type { ResponseClass } from './responses/representation.js';
 import { onOneLine, type Stringify } from './responses/json.js';
 import type { SchemaCache } from './schemas/schema-cache.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from './responses/services.js';
@@ -40,6 +41,11 @@ export interface ResponsesModuleOptions {
    * your own for some exceptions goes by `app.useGlobalFilters()` then, which runs before it. @default false
    */
   readonly errors?: boolean;
+  /**
+   * Response classes that join the built-in ones: routes may declare the media types of their `static mediaTypes`. A
+   * registered class wins over a built-in one. @default none
+   */
+  readonly responses?: readonly ResponseClass[];
   /** Where files are. */
   readonly files?: {
     /** The directory that relative paths of a `FileResponse` are resolved from. @default process.cwd() */
@@ -100,6 +106,10 @@ const FUNCTIONS: Rule = {
   is: (value) => OBJECT.is(value) && Object.values(value as object).every(FUNCTION.is),
   text: 'an object of functions',
 };
+const CLASSES: Rule = {
+  is: (value) => Array.isArray(value) && value.every(FUNCTION.is),
+  text: 'an array of response classes',
+};
 const TEXTS: Rule = {
   is: (value) => OBJECT.is(value) && Object.values(value as object).every(isText),
   text: 'an object of strings',
@@ -125,15 +135,17 @@ const RULES = rulesOf({
     text: "'error', 'warn' or 'off'",
   },
   errors: BOOLEAN,
+  responses: CLASSES,
   files: rulesOf({ root: PATH }),
   shutdownTimeout: MILLISECONDS_OR_ZERO,
   workarounds: BOOLEAN,
 });
 
 /** Throws a `TypeError` that names the first option which is unknown or has a value that it cannot have. */
-export function checkOptions(options: ResponsesModuleOptions): void {
+export function checkOptions(options: ResponsesModuleOptions): ResponsesModuleOptions {
   check('The options', options, OBJECT);
   checkMembers(options, RULES, '');
+  return options;
 }
 
 function checkMembers(options: object, rules: Rules, group: string): void {

@@ -18,6 +18,7 @@ import { APIErrorFilter } from './filters/api-error.filter.js';
 import { compileContracts } from './mapping/compile-contracts.js';
 import { mapValue } from './mapping/map-value.js';
 import { bindRoutes } from './mapping/route-binder.js';
+import { Representations } from './responses/representations.js';
 import { SchemaCache } from './schemas/schema-cache.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './responses.module-definition.js';
 import {
@@ -42,6 +43,12 @@ const applications = new WeakSet<ModulesContainer>();
 @Module({
   providers: [
     OpenResponses,
+    {
+      provide: Representations,
+      inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
+      useFactory: (options: ResponsesModuleOptions | undefined) =>
+        new Representations(checkOptions(options ?? {}).responses),
+    },
     {
       provide: APP_FILTER,
       inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }, HttpAdapterHost],
@@ -73,6 +80,7 @@ export class ResponsesModule
     @Optional() @Inject(MODULE_OPTIONS_TOKEN) options: ResponsesModuleOptions | undefined,
     @Inject(ModulesContainer) modules: ModulesContainer,
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
+    @Inject(Representations) representations: Representations,
     @Inject(OpenResponses) private readonly openResponses: OpenResponses,
   ) {
     super();
@@ -83,12 +91,11 @@ export class ResponsesModule
     }
     applications.add(modules);
     this.options = options ?? {};
-    checkOptions(this.options);
     if (this.options.workarounds === false) {
       releaseTicks();
     }
     // Here rather than in a hook, as a document may be made of the routes before any hook runs.
-    const contracts = bindRoutes(modules);
+    const contracts = bindRoutes(modules, representations);
     if (this.options.validation !== 'off') {
       compileContracts(contracts, this.schemas);
     }

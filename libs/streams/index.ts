@@ -4,5 +4,7 @@ export type { ChunkTarget } from './chunk-target.js';
 export { feed, release } from './feed.js';
 export type { Chunk, FeedHandlers } from './feed.js';
 export { LazyStream } from './lazy-stream.js';
+export { collectItems } from './collect-items.js';
+export { mapSource } from './map-source.js';
 export { isStreamContent } from './source.js';
 export type { StreamContent } from './source.js';

@@ -6,6 +6,7 @@ import {
   type ApiResponseOptions,
 } from '@nestjs/swagger';
 import { STATUS_CODES } from 'node:http';
+import { APIResponse } from '../responses/buffered/api-response.js';
 import { APIError } from './api-error.js';
 import { documentedOnly } from './declaration.js';
 import type { ResponseDescription, ResponseExamples } from './declare-content.js';
@@ -43,7 +44,7 @@ export function ApiErrorResponse({
       ...documentedOnly(),
       status,
       description: description ?? 'An error.',
-      content: { 'application/json': media },
+      content: Object.fromEntries(APIResponse.mediaTypes.map((mediaType) => [mediaType, media])),
     }),
   );
 }

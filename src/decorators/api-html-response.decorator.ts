@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { HTMLResponse } from '../responses/buffered/html-response.js';
 import type { Response } from '../responses/response.js';
 import {
   declareContent,
@@ -20,5 +21,5 @@ export interface ApiHTMLResponseOptions extends ResponseDescription, ResponseExa
 export function ApiHTMLResponse(
   options: ApiHTMLResponseOptions = {},
 ): HandlerDecorator<string | Observable<string> | Response> {
-  return declareContent(['text/html'], { ...options, schema: { type: 'string' } });
+  return declareContent([HTMLResponse], { ...options, schema: { type: 'string' } });
 }

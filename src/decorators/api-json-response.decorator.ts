@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { APIResponse } from '../responses/buffered/api-response.js';
 import type { Response } from '../responses/response.js';
 import {
   declareContent,
@@ -21,5 +22,5 @@ export interface ApiJSONResponseOptions
 export function ApiJSONResponse<const TOptions extends ApiJSONResponseOptions>(
   options: TOptions = {} as TOptions,
 ): HandlerDecorator<DeclaredValue<TOptions> | Observable<DeclaredValue<TOptions>> | Response> {
-  return declareContent(['application/json'], options);
+  return declareContent([APIResponse], options);
 }

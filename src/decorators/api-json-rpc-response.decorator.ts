@@ -1,3 +1,4 @@
+import { APIResponse } from '../responses/buffered/api-response.js';
 import type { Response } from '../responses/response.js';
 import {
   declareContent,
@@ -23,7 +24,7 @@ export function ApiJSONRPCResponse(
 ): HandlerDecorator<Response> {
   // A plain value cannot be an answer, as it has no `id`.
   return declareContent(
-    ['application/json'],
+    [APIResponse],
     { ...options, status: 200 },
     { wrap: envelopeOf, isMapped: false },
   );

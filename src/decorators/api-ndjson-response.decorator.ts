@@ -1,4 +1,5 @@
 import type { StreamContent } from '../../libs/streams/index.js';
+import { NDJSONResponse } from '../responses/streaming/ndjson-response.js';
 import type { Response } from '../responses/response.js';
 import {
   declareContent,
@@ -21,5 +22,5 @@ export interface ApiNDJSONResponseOptions
 export function ApiNDJSONResponse<const TOptions extends ApiNDJSONResponseOptions>(
   options: TOptions = {} as TOptions,
 ): HandlerDecorator<StreamContent<DeclaredValue<TOptions>> | Response> {
-  return declareContent(['application/x-ndjson'], options);
+  return declareContent([NDJSONResponse], options, { isItem: true });
 }

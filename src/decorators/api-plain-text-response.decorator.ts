@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { PlainTextResponse } from '../responses/buffered/plain-text-response.js';
 import type { Response } from '../responses/response.js';
 import {
   declareContent,
@@ -20,5 +21,5 @@ export interface ApiPlainTextResponseOptions extends ResponseDescription, Respon
 export function ApiPlainTextResponse(
   options: ApiPlainTextResponseOptions = {},
 ): HandlerDecorator<string | Observable<string> | Response> {
-  return declareContent(['text/plain'], { ...options, schema: { type: 'string' } });
+  return declareContent([PlainTextResponse], { ...options, schema: { type: 'string' } });
 }

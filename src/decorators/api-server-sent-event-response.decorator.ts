@@ -1,5 +1,6 @@
 import type { ServerSentEvent } from '../../libs/event-stream/index.js';
 import type { StreamContent } from '../../libs/streams/index.js';
+import { ServerSentEventResponse } from '../responses/streaming/server-sent-event-response.js';
 import type { Response } from '../responses/response.js';
 import type { DeclaredType } from './declaration.js';
 import {
@@ -43,5 +44,5 @@ export function ApiServerSentEventResponse<
 >(
   options: TOptions = {} as TOptions,
 ): HandlerDecorator<StreamContent<DeclaredEvent<TOptions>> | Response> {
-  return declareContent(['text/event-stream'], options);
+  return declareContent([ServerSentEventResponse], options, { isItem: true });
 }

@@ -1,4 +1,6 @@
 import type { StreamContent } from '../../libs/streams/index.js';
+import { NDJSONResponse } from '../responses/streaming/ndjson-response.js';
+import { ServerSentEventResponse } from '../responses/streaming/server-sent-event-response.js';
 import type { Response } from '../responses/response.js';
 import {
   declareContent,
@@ -22,5 +24,5 @@ export interface ApiStreamResponseOptions
 export function ApiStreamResponse<const TOptions extends ApiStreamResponseOptions>(
   options: TOptions = {} as TOptions,
 ): HandlerDecorator<StreamContent<DeclaredValue<TOptions>> | Response> {
-  return declareContent(['application/x-ndjson', 'text/event-stream'], options);
+  return declareContent([NDJSONResponse, ServerSentEventResponse], options, { isItem: true });
 }

@@ -18,6 +18,10 @@ export interface DeclaredContent {
   readonly events?: Readonly<Record<string, DeclaredType>> | undefined;
   /** Whether null stands beside `type`. */
   readonly nullable?: boolean | undefined;
+  /** True if it describes one item of a stream, so that a list is an item as well. */
+  readonly isItem?: boolean | undefined;
+  /** True if an Observable is a source of the items of a list in any media type. */
+  readonly takesObservable?: boolean | undefined;
 }
 
 /** What our decorators leave for run time in the entry that swagger keeps of a response. */

@@ -6,6 +6,7 @@ import {
   type ApiResponseOptions,
   type ResponseObject,
 } from '@nestjs/swagger';
+import type { ResponseClass } from '../responses/representation.js';
 import { inlineDefinitions } from '../schemas/definitions.js';
 import { standardJSONSchema } from '../schemas/standard-json-schema.js';
 import { toOpenAPI30 } from '../schemas/to-openapi-30.js';
@@ -66,6 +67,10 @@ export interface ContentForm {
   readonly wrap?: (schema: object) => object;
   /** Whether plain values are made responses of these media types. @default true */
   readonly isMapped?: boolean;
+  /** True if the options describe one item of a stream, so that a list is an item as well. @default false */
+  readonly isItem?: boolean;
+  /** True if an Observable is a source of the items of a list in any media type. @default false */
+  readonly takesObservable?: boolean;
 }
 
 const BUILT_IN_TYPES = new Map<unknown, object>([
@@ -79,13 +84,15 @@ const BUILT_IN_TYPES = new Map<unknown, object>([
 /**
  * Writes swagger's metadata of a response that carries the same content in each of the media types.
  *
+ * @param answers the media types, or classes, of which the first media type counts
  * Throws a `TypeError` for options that contradict each other.
  */
 export function declareContent(
-  mediaTypes: readonly string[],
+  answers: readonly (string | ResponseClass)[],
   options: DeclaredResponseOptions,
-  { wrap, isMapped = true }: ContentForm = {},
+  { wrap, isMapped = true, isItem, takesObservable }: ContentForm = {},
 ): MethodDecorator {
+  const mediaTypes = answers.map(mediaTypeOf);
   const { status = ASSUMED_STATUS, summary, description, headers, links } = options;
   const content = contentOf(options);
   const media = documentedContent(content, options, wrap);
@@ -98,7 +105,7 @@ export function declareContent(
       const declaration: Declaration = {
         // Decorators run from the bottom up, and what is declared first is what stands on top.
         contents: {
-          ...(isMapped && forEach(mediaTypes, content)),
+          ...(isMapped && forEach(mediaTypes, { ...content, isItem, takesObservable })),
           ...other?.contents,
         },
         isOwnStatus,
@@ -113,6 +120,10 @@ export function declareContent(
       ApiResponse(response)(target, key, descriptor);
     },
   );
+}
+
+function mediaTypeOf(answer: string | ResponseClass): string {
+  return typeof answer === 'string' ? answer : (answer.mediaTypes?.[0] ?? '');
 }
 
 /** The schema of a declared type, as swagger writes it. */

@@ -26,10 +26,14 @@ export function hookReply(
   adapter.reply = (target: PlatformReply, body: unknown, ...status: [statusCode?: number]) => {
     // The router alone names a status of undefined. It awaits the reply, which nobody does for an exception filter's.
     const isRouter = status.length === 1 && status[0] === undefined;
-    const answer = isRouter ? mapValue(body, target) : body;
-    if (!(answer instanceof Response)) {
-      return reply(target, answer, ...status);
-    }
-    return isRouter ? sender.send(target, answer) : sender.sendUnawaited(target, answer);
+    const answer = (value: unknown): unknown => {
+      if (!(value instanceof Response)) {
+        return reply(target, value, ...status);
+      }
+      return isRouter ? sender.send(target, value) : sender.sendUnawaited(target, value);
+    };
+    const mapped = isRouter ? mapValue(body, target) : body;
+    // e.g. of an asynchronous Standard Schema.
+    return mapped instanceof Promise ? mapped.then(answer) : answer(mapped);
   };
 }

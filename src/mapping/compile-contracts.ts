@@ -5,8 +5,8 @@ import type { RouteContract } from './route-contract.js';
 export function compileContracts(contracts: readonly RouteContract[], schemas: SchemaCache): void {
   for (const { name, successes } of contracts) {
     for (const { status, contents } of successes) {
-      for (const { schema, events } of contents.values()) {
-        for (const source of [schema, ...Object.values(events ?? {})]) {
+      for (const { schema, itemSchema, events } of contents.values()) {
+        for (const source of [schema, itemSchema, ...Object.values(events ?? {})]) {
           try {
             if (source !== undefined) {
               schemas.of(source);

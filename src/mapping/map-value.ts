@@ -1,99 +1,158 @@
 import { StreamableFile } from '@nestjs/common';
-import { isStreamContent } from '../../libs/streams/index.js';
-import { headersOf, type PlatformReply } from '../exchange/create-exchange.js';
+import { isObservable } from 'rxjs';
+import { collectItems, isStreamContent, type StreamContent } from '../../libs/streams/index.js';
+import { disconnectSignal } from '../exchange/close-watch.js';
+import {
+  createExchange,
+  headersOf,
+  rawReply,
+  type PlatformReply,
+} from '../exchange/create-exchange.js';
 import { hasNoBody, mergeVary } from '../exchange/header-store.js';
-import { APIResponse } from '../responses/buffered/api-response.js';
-import { HTMLResponse } from '../responses/buffered/html-response.js';
-import { PlainTextResponse } from '../responses/buffered/plain-text-response.js';
-import { NDJSONResponse } from '../responses/streaming/ndjson-response.js';
-import { ServerSentEventResponse } from '../responses/streaming/server-sent-event-response.js';
 import type { DeclaredSerializer } from '../responses/declared-serializer.js';
-import type { ResponseOptions } from '../responses/response.js';
-import type { SchemaSource } from '../schemas/compile-schema.js';
+import { essenceOf } from '../responses/media-type.js';
+import type { RepresentationOptions, ResponseClass } from '../responses/representation.js';
+import { isStreaming, NATIVE } from '../responses/representations.js';
+import { declareItems } from '../responses/streaming/declared-items.js';
+import { SerializationException } from '../schemas/serialization.exception.js';
 import type { MediaContent, MediaContents } from './media-content.js';
-import { essenceOf, isStreamKind } from './media-kind.js';
 import { negotiatedRoute, type NegotiatedRoute } from './negotiated-route.js';
 
 /**
- * Makes a stream response of what the handler of a route that declares a stream returned: before any interceptor sees
- * it, as Nest would flatten an Observable.
+ * Maps a source of items that a handler returned: to a stream response, or to an array if the negotiated class represents
+ * whole values. Runs before interceptors, because Nest would flatten an Observable.
  */
 export function mapStream(value: unknown, route: NegotiatedRoute): unknown {
-  const { contract, mediaType, reply } = route;
   const content = contentOf(route);
-  if (!content || !isStreamKind(content.kind) || isWholeAnswer(value)) {
+  if (!content?.representation || isWholeAnswer(value)) {
     return value;
   }
-  if (!isStreamContent(value)) {
-    throw new TypeError(
-      `${contract.name} declares ${mediaType}, but returned ${describe(value)}. ` +
-        'Return an Observable, an iterable or a stream of items.',
-    );
+  const { representation, isList } = content;
+  if (isStreaming(representation)) {
+    if (!isStreamContent(value)) {
+      throw new TypeError(
+        `${route.contract.name} declares ${route.mediaType}, but returned ${describe(value)}. ` +
+          'Return an Observable, an iterable or a stream of items.',
+      );
+    }
+    return streamOf(representation, value, content.schema, content, route);
   }
-  const { kind, schema, events } = content;
-  const options = { statusCode: reply.statusCode, mediaType, schema };
-  return kind === 'ndjson'
-    ? new NDJSONResponse(value, options)
-    : new ServerSentEventResponse(value, { events, ...options });
+  if (!isList || !isSource(value, content)) {
+    return value;
+  }
+  return representation.streaming
+    ? streamOf(representation.streaming, value, content.itemSchema, content, route)
+    : collectItems(value, disconnectSignal(rawReply(route.reply)));
 }
 
-/** Makes a response of the value that a route's handler and interceptors have come to, by what the route declares. */
+function streamOf(
+  responseClass: ResponseClass,
+  source: StreamContent<unknown>,
+  schema: MediaContent['schema'],
+  { events }: MediaContent,
+  route: NegotiatedRoute,
+): unknown {
+  const { name } = route.contract;
+  const declared =
+    schema === undefined && events === undefined
+      ? source
+      : declareItems(source, { schema, events }, (item) =>
+          // Read by a class that transforms its items itself; not before the response is delivered.
+          schema === undefined ? item : route.serializer?.project(item, schema, name),
+        );
+  const { mediaType, reply } = route;
+  const options = { statusCode: reply.statusCode, mediaType, schema, events };
+  return responseClass.from?.(declared, options);
+}
+
+/** Maps the value that a handler and its interceptors returned to a response, as the route declares. */
 export function mapValue(
   value: unknown,
   reply: PlatformReply,
   serializer: DeclaredSerializer,
 ): unknown {
   const route = negotiatedRoute(requestOf(reply));
-  if (route && route.contract.mediaTypes.length > 1) {
-    // Again, as `@Header('Vary', …)` of the route replaces what its guard has set.
+  if (!route) {
+    return value;
+  }
+  route.serializer = serializer;
+  if (route.contract.mediaTypes.length > 1) {
+    // Again, because `@Header('Vary', …)` of the route replaces the header that its guard has set.
     mergeVary(headersOf(reply), 'Accept');
   }
-  const content = route && contentOf(route);
+  const content = contentOf(route);
   if (!content || isWholeAnswer(value)) {
     return value;
   }
-  const options = { statusCode: reply.statusCode, mediaType: route.mediaType };
-  switch (content.kind) {
-    case 'json':
-      return mapJSON(value, content.schema as SchemaSource, options, route, serializer);
-    case 'event-stream':
-    case 'ndjson':
+  const { representation, schema } = content;
+  const { statusCode } = reply;
+  if (representation) {
+    if (isStreaming(representation)) {
       throw new TypeError(
         `${route.contract.name} declares ${route.mediaType}, but an interceptor has put ${describe(value)} in place of ` +
           'its stream. Have it pass on what is an instance of StreamableFile.',
       );
-    case 'html':
-    case 'text':
-      if (typeof value === 'string') {
-        return content.kind === 'html'
-          ? new HTMLResponse(value, options)
-          : new PlainTextResponse(value, options);
-      }
-      break;
-    default:
+    }
+    const options = { statusCode, mediaType: route.mediaType, schema };
+    const response = represent(value, representation, options, route, serializer);
+    if (response !== undefined) {
+      return response;
+    }
   }
-  // Nest writes as JSON what it has no other form for, and what is declared of it holds all the same.
-  return content.schema === undefined || typeof value !== 'object'
+  // Nest writes every object as JSON, and the declared schema holds all the same.
+  return schema === undefined || typeof value !== 'object' || representation?.isNative
     ? value
-    : mapJSON(value, content.schema, { statusCode: reply.statusCode }, route, serializer);
+    : (represent(value, NATIVE, { statusCode, schema }, route, serializer) ?? value);
 }
 
-function mapJSON(
+/** A response of a whole value, or a promise of one; undefined if the class leaves the value to Nest. */
+function represent(
   value: unknown,
-  schema: SchemaSource,
-  options: ResponseOptions,
-  { contract }: NegotiatedRoute,
+  responseClass: ResponseClass,
+  options: RepresentationOptions,
+  { contract, reply }: NegotiatedRoute,
   serializer: DeclaredSerializer,
 ): unknown {
-  if (serializer.validation === 'error') {
-    return new APIResponse(value, { schema, ...options });
+  const { schema } = options;
+  if (responseClass.isNative && serializer.validation !== 'error') {
+    if (schema !== undefined) {
+      serializer.inspect(value, schema, contract.name);
+    }
+    return undefined;
   }
-  // Nest goes on to answer it as it always did.
-  serializer.inspect(value, schema, contract.name);
-  return value;
+  if (responseClass.isNative || responseClass.appliesSchema || schema === undefined) {
+    return responseClass.from?.(value, options);
+  }
+  const fail = (error: unknown): never => {
+    throw error instanceof SerializationException
+      ? error.at(`${createExchange(reply).route}, status ${reply.statusCode}`)
+      : error;
+  };
+  const from = (content: unknown) => responseClass.from?.(content, options) ?? value;
+  try {
+    const content = serializer.project(value, schema, contract.name);
+    return content instanceof Promise ? content.then(from, fail) : from(content);
+  } catch (error) {
+    return fail(error);
+  }
 }
 
-/** What is declared for the status that is answered, which a handler may have set, in the media type agreed on. */
+/**
+ * True for a source of the items of a list. An array is a whole value, and so is a collection. So is an Observable if
+ * the route can only answer whole values: existing handlers return an Observable of one array.
+ */
+function isSource(
+  value: unknown,
+  { takesObservable }: MediaContent,
+): value is StreamContent<unknown> {
+  return isObservable(value)
+    ? takesObservable
+    : isStreamContent(value) &&
+        !(Array.isArray(value) || value instanceof Set || value instanceof Map) &&
+        !ArrayBuffer.isView(value);
+}
+
+/** The declared content of the status that is answered, which a handler may have set, in the negotiated media type. */
 function contentOf({ contract, mediaType, reply }: NegotiatedRoute): MediaContent | undefined {
   return hasNoBody(reply.statusCode)
     ? undefined
@@ -109,7 +168,7 @@ function findByEssence(contents: MediaContents, essence: string): MediaContent |
   return [...contents].find(([declared]) => essenceOf(declared) === essence)?.[1];
 }
 
-/** Whether Nest knows how to answer a value, whatever its route declares. */
+/** True for values that Nest can answer as they are, whatever the route declares. */
 function isWholeAnswer(value: unknown): boolean {
   return (
     value instanceof StreamableFile ||

@@ -5,19 +5,28 @@ import {
   type DeclaredContent,
   type ResponseEntry,
 } from '../decorators/declaration.js';
+import type { ResponseClass } from '../responses/representation.js';
+import { isStreaming, type Representations } from '../responses/representations.js';
 import type { SchemaSource } from '../schemas/compile-schema.js';
 import { declarationOf } from '../schemas/declaration.js';
 import type { Components } from '../schemas/json-schema/openapi-schema.js';
 import { arrayOf } from '../schemas/standard/array-of.js';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { mediaKind, type MediaKind } from './media-kind.js';
 
 /** What a route declares of one media type of a response. */
 export interface MediaContent {
-  /** How it is made of what a handler returns; undefined: as Nest answers it. */
-  readonly kind: MediaKind | undefined;
-  /** What the value, or each item of a stream, must conform to. */
+  /** The class that represents what a handler returns; undefined: Nest answers it. */
+  readonly representation: ResponseClass | undefined;
+  /** False if no response class answers the media type. */
+  readonly isAnswered: boolean;
+  /** The schema of the value, or of each item of a stream. */
   readonly schema?: SchemaSource | undefined;
+  /** The schema of an item of a whole list. */
+  readonly itemSchema?: SchemaSource | undefined;
+  /** True for a whole list, whose items a handler may also return one by one. */
+  readonly isList: boolean;
+  /** True if an Observable is a source of the items of a list, rather than one of the whole list. */
+  readonly takesObservable: boolean;
   /** What the data of each named event must conform to. */
   readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }
@@ -44,23 +53,50 @@ export function routeDeclarations(controller: object, handler: object): RouteDec
 }
 
 /** What an entry of swagger's metadata declares, by media type. */
-export function mediaContents(entry: ResponseEntry, route: RouteDeclarations): MediaContents {
-  const contents = Object.entries(declaredContents(entry, route.produces));
+export function mediaContents(
+  entry: ResponseEntry,
+  route: RouteDeclarations,
+  representations: Representations,
+): MediaContents {
+  const contents = Object.entries(declaredContents(entry, route.produces)).map(
+    ([mediaType, content]) => [mediaType, content, representations.of(mediaType)] as const,
+  );
+  const streams = contents.some(([, , answering]) => answering && isStreaming(answering));
   return new Map(
-    contents.map(([mediaType, { events, ...content }]) => {
-      const schema = schemaOf(content, route.models);
-      const kind = mediaKind(mediaType);
+    contents.map(([mediaType, content, answering]) => {
+      const item = itemOf(content);
+      const isStream = answering !== undefined && isStreaming(answering);
+      const schema = schemaOf(isStream && item ? item : content, route.models);
       return [
         mediaType,
         {
-          // Without a schema, JSON is as good as Nest writes it.
-          kind: kind === 'json' && schema === undefined ? undefined : kind,
+          // Without a schema, Nest's own answer needs no help.
+          representation: answering?.isNative && schema === undefined ? undefined : answering,
+          isAnswered: answering !== undefined,
           schema,
-          events: events as MediaContent['events'],
+          itemSchema: !isStream && item ? schemaOf(item, route.models) : undefined,
+          isList: !isStream && item !== undefined,
+          takesObservable: streams || content.takesObservable === true,
+          events: content.events as MediaContent['events'],
         },
       ];
     }),
   );
+}
+
+/** What is declared of an item of a list; undefined if no list is declared, or a stream of lists. */
+function itemOf({ type, isArray, schema, standardSchema, isItem }: Content): Content | undefined {
+  if (isItem) {
+    return undefined;
+  }
+  if (isArray) {
+    return { type, standardSchema };
+  }
+  if (Array.isArray(type)) {
+    return { type: type[0] as unknown };
+  }
+  const { type: kind, items } = (schema ?? {}) as { type?: unknown; items?: object };
+  return kind === 'array' && items ? { schema: items } : undefined;
 }
 
 /** What an entry says of a media type: in the words of our decorators, or in swagger's. */

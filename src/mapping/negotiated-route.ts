@@ -1,4 +1,5 @@
 import type { PlatformReply } from '../exchange/create-exchange.js';
+import type { DeclaredSerializer } from '../responses/declared-serializer.js';
 import type { RouteContract } from './route-contract.js';
 
 /** A request to a route that declares what it answers, and what was agreed on with its client. */
@@ -6,6 +7,8 @@ export interface NegotiatedRoute {
   readonly contract: RouteContract;
   readonly mediaType: string;
   readonly reply: PlatformReply;
+  /** The serializer of the application that answers the request, once it does. */
+  serializer?: DeclaredSerializer;
 }
 
 /** Where it is noted: on the request, as a `WeakMap` costs a small answer a third of what Nest and Fastify take for it. */

@@ -2,9 +2,9 @@ import { Logger, UseGuards, type Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { DECORATORS } from '@nestjs/swagger';
 import { ASSUMED_STATUS, DECLARATION, responseEntries } from '../decorators/declaration.js';
+import { isStreaming, type Representations } from '../responses/representations.js';
 import { mapStream } from './map-value.js';
 import type { MediaContents } from './media-content.js';
-import { isStreamKind } from './media-kind.js';
 import { negotiatedRoute } from './negotiated-route.js';
 import {
   PARAMTYPES_METADATA,
@@ -24,34 +24,32 @@ type RouteArguments = Readonly<Record<string, { readonly index: number; readonly
 
 const logger = new Logger('ResponsesModule');
 
-/** What stands behind a method that stands in for another. */
-interface Binding {
-  /** The method as written. */
-  readonly handler: Handler;
-  readonly contract: RouteContract;
-}
-
-const bindings = new WeakMap<Handler, Binding>();
+/** The methods as written, by the methods that stand in for them. */
+const handlers = new WeakMap<Handler, Handler>();
 
 /** Marks the argument by which a stand-in knows a call of the router's. */
 const STAND_IN = Symbol('nestjs-responses:stand-in');
 
 /**
- * Binds every route of an application that declares a type or a stream, and no other, to what it declares. Binding a
- * route again does nothing, so that several applications in a process may share a controller.
+ * Binds every route of an application that declares a type or a stream, and no other, to what it declares. Several
+ * applications in a process may share a controller: each binds it with its own response classes, and an application
+ * that has started keeps its binding.
  *
  * Throws an error that names the controller and the method for a declaration that cannot work.
  *
  * @returns the contracts of the routes that are bound
  */
-export function bindRoutes(modules: ModulesContainer): RouteContract[] {
+export function bindRoutes(
+  modules: ModulesContainer,
+  representations: Representations,
+): RouteContract[] {
   const contracts: RouteContract[] = [];
   const scanner = new MetadataScanner();
   for (const { controllers } of modules.values()) {
     for (const { metatype } of controllers.values()) {
       const controller = metatype as Type<object>;
       for (const name of scanner.getAllMethodNames(controller.prototype)) {
-        const contract = bindRoute(controller, name);
+        const contract = bindRoute(controller, name, representations);
         if (contract) {
           contracts.push(contract);
         }
@@ -61,15 +59,15 @@ export function bindRoutes(modules: ModulesContainer): RouteContract[] {
   return contracts;
 }
 
-function bindRoute(controller: Type<object>, name: string): RouteContract | undefined {
+function bindRoute(
+  controller: Type<object>,
+  name: string,
+  representations: Representations,
+): RouteContract | undefined {
   const prototype = controller.prototype as Record<string, Handler>;
   const current = prototype[name] as Handler;
-  const binding = bindings.get(current);
-  if (binding && Object.hasOwn(prototype, name)) {
-    return binding.contract;
-  }
-  // A method that a bound base class declares, and that this class may declare more of.
-  const handler = binding?.handler ?? current;
+  // Bound by another application, or by a base class that declares less than this class.
+  const handler = handlers.get(current) ?? current;
   if (!Reflect.hasMetadata(PATH_METADATA, handler)) {
     return undefined;
   }
@@ -77,7 +75,7 @@ function bindRoute(controller: Type<object>, name: string): RouteContract | unde
   if (isAnsweredByNest(handler)) {
     return undefined;
   }
-  const contract = readContract(controller, name, handler);
+  const contract = readContract(controller, name, handler, representations);
   const args = routeArguments(controller, name);
   if (!isMappable(contract, isAnsweredByHandler(controller, name, args))) {
     if (current !== handler) {
@@ -89,9 +87,9 @@ function bindRoute(controller: Type<object>, name: string): RouteContract | unde
   }
   const index = Math.max(-1, ...Object.values(args).map((argument) => argument.index)) + 1;
   const bound = standIn(handler, index);
-  bindings.set(bound, { handler, contract });
+  handlers.set(bound, handler);
   carryOver(controller, name, handler, bound);
-  if (declaresStream(contract.contentsOf(contract.status))) {
+  if (takesSource(contract.contentsOf(contract.status))) {
     // By this argument the stand-in knows a call of the router's, and the request that it is for.
     const key = `${RouteParamtypes.REQUEST}:${index}`;
     const request = { index, data: STAND_IN, pipes: [] };
@@ -102,8 +100,11 @@ function bindRoute(controller: Type<object>, name: string): RouteContract | unde
   return contract;
 }
 
-function declaresStream(contents: MediaContents): boolean {
-  return [...contents.values()].some(({ kind }) => isStreamKind(kind));
+/** True if the handler may return a source of items. */
+function takesSource(contents: MediaContents): boolean {
+  return [...contents.values()].some(
+    ({ representation, isList }) => representation && (isList || isStreaming(representation)),
+  );
 }
 
 function replaceMethod(prototype: object, name: string, value: Handler): void {
@@ -166,7 +167,13 @@ function carryOver(controller: Type<object>, name: string, handler: Handler, bou
 
 /** Whether the route declares something that is mapped; throws where it is declared in a way that cannot work. */
 function isMappable(contract: RouteContract, isAnswered: boolean): boolean {
-  const { name, status, missed, mediaTypes, isOurs } = contract;
+  const { name, status, missed, mediaTypes, isOurs, unanswered } = contract;
+  if (unanswered.length > 0) {
+    throw new Error(
+      `${name} declares ${unanswered.join(' and ')}, which no response class answers. ` +
+        'Register one: ResponsesModule.forRoot({ responses: [...] }).',
+    );
+  }
   if (missed) {
     const message =
       `${name} answers ${status}, but declares its response for ${missed.status}. ` +

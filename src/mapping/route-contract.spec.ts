@@ -12,6 +12,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { ApiNDJSONResponse } from '../decorators/api-ndjson-response.decorator.js';
 import { ApiServerSentEventResponse } from '../decorators/api-server-sent-event-response.decorator.js';
+import { Representations } from '../responses/representations.js';
 import { readContract } from './route-contract.js';
 
 class Tick {
@@ -23,7 +24,7 @@ const EVENTS = 'text/event-stream';
 const LINES = 'application/x-ndjson';
 
 function contractOf(controller: Type<{ handle(): unknown }>) {
-  return readContract(controller, 'handle', controller.prototype.handle);
+  return readContract(controller, 'handle', controller.prototype.handle, new Representations());
 }
 
 /** A controller of one route, `handle()`, which returns nothing that matters. */

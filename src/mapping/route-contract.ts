@@ -1,5 +1,6 @@
 import { HttpStatus, RequestMethod, type Type } from '@nestjs/common';
 import { DECLARATION, responseEntries, type ResponseEntry } from '../decorators/declaration.js';
+import type { Representations } from '../responses/representations.js';
 import { mediaContents, routeDeclarations, type MediaContents } from './media-content.js';
 import { HTTP_CODE_METADATA, METHOD_METADATA } from './nest-metadata.js';
 
@@ -13,6 +14,8 @@ export interface RouteContract {
   readonly mediaTypes: readonly string[];
   /** Whether one of our decorators declared them, so that what cannot work is a mistake rather than a choice. */
   readonly isOurs: boolean;
+  /** The media types that our decorators declare, and that no response class answers. */
+  readonly unanswered: readonly string[];
   /** Another successful status that declares what would be mapped, where the route's own does not. */
   readonly missed: { readonly status: string; readonly isOurs: boolean } | undefined;
   /** What is declared for every successful status. */
@@ -28,6 +31,7 @@ export function readContract(
   controller: Type<unknown>,
   name: string,
   handler: object,
+  representations: Representations,
 ): RouteContract {
   const status = ownStatus(handler);
   const entries: Record<string, ResponseEntry> = {
@@ -35,14 +39,15 @@ export function readContract(
     ...resolveOwnStatus(responseEntries(handler), status),
   };
   const route = routeDeclarations(controller, handler);
+  const contentsOf = (entry: ResponseEntry) => mediaContents(entry, route, representations);
   const successes = Object.keys(entries)
     .filter((key) => key.startsWith('2') || key === 'default')
-    .map((key) => ({ status: key, contents: mediaContents(entries[key] ?? {}, route) }));
+    .map((key) => ({ status: key, contents: contentsOf(entries[key] ?? {}) }));
   const keyOf = (answered: number): string =>
     [String(answered), `${Math.floor(answered / 100)}XX`].find((key) => key in entries) ??
     'default';
   // A route may say what it produces and nothing of its responses.
-  const bare = successes.length === 0 ? mediaContents({}, route) : NO_CONTENTS;
+  const bare = successes.length === 0 ? contentsOf({}) : NO_CONTENTS;
   const findContents = (answered: number): MediaContents => {
     if (answered < 200 || answered >= 300) {
       return NO_CONTENTS;
@@ -68,6 +73,11 @@ export function readContract(
     status,
     mediaTypes: isMapped ? [...own.keys()] : [],
     isOurs: isMapped && ownEntry?.[DECLARATION] !== undefined,
+    unanswered: successes.flatMap(({ status: key, contents }) =>
+      entries[key]?.[DECLARATION]
+        ? [...contents].filter(([, { isAnswered }]) => !isAnswered).map(([mediaType]) => mediaType)
+        : [],
+    ),
     missed: missed && {
       status: missed.status,
       isOurs: DECLARATION in (entries[missed.status] ?? {}),
@@ -78,7 +88,7 @@ export function readContract(
 }
 
 function declaresMapped(contents: MediaContents): boolean {
-  return [...contents.values()].some(({ kind }) => kind !== undefined);
+  return [...contents.values()].some(({ representation }) => representation !== undefined);
 }
 
 /** The entries of a method, where those that stand for the route's own status have moved there. */

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { CONTENT_NOTES, type ContentNotes } from '../decorators/declaration.js';
-import { isStreamKind, mediaKind } from '../mapping/media-kind.js';
+import type { ResponseClass } from '../responses/representation.js';
+import { isStreaming, Representations } from '../responses/representations.js';
+import { describeItems } from '../responses/streaming/describe-items.js';
 import { isSchemaData, type SchemaData } from '../schemas/map-subschemas.js';
-import { isOfTypes } from './is-of-types.js';
 import { mapMediaTypes, type MediaTypeObject } from './map-media-types.js';
 import { StandardSchemas } from './standard-schemas.js';
-import { eventSchema, exampleData, streamSchema, type EventDescription } from './stream-schema.js';
 
 /**
  * A document in which each stream is described as what it is, and what our decorators declare by a Standard Schema as a
@@ -19,19 +19,28 @@ import { eventSchema, exampleData, streamSchema, type EventDescription } from '.
  *
  * @param document what `SwaggerModule.createDocument()` returns, rather than a copy by way of JSON, which has lost the
  * names of the events
+ * @param responses the classes that the module's option `responses` registers @default none
  *
  * @publicApi
  */
-export function describeStreams(document: OpenAPIObject): OpenAPIObject {
-  return describeContents(document, new StandardSchemas(document.openapi));
+export function describeStreams(
+  document: OpenAPIObject,
+  responses: readonly ResponseClass[] = [],
+): OpenAPIObject {
+  return describeContents(
+    document,
+    new StandardSchemas(document.openapi),
+    new Representations(responses),
+  );
 }
 
 /** The same, by way of the Standard Schemas that the document was made with. */
 export function describeContents(
   document: OpenAPIObject,
   standardSchemas: StandardSchemas,
+  representations: Representations,
 ): OpenAPIObject {
-  const describer = new ContentDescriber(document, standardSchemas);
+  const describer = new ContentDescriber(document, standardSchemas, representations);
   const described = mapMediaTypes(document, (media, mediaType, place) =>
     describer.describe(media, mediaType, place),
   );
@@ -49,6 +58,7 @@ class ContentDescriber {
   constructor(
     { openapi, components }: OpenAPIObject,
     private readonly standardSchemas: StandardSchemas,
+    private readonly representations: Representations,
   ) {
     this.#openapi = openapi;
     this.components = { ...(components?.schemas as Record<string, SchemaData>) };
@@ -57,27 +67,35 @@ class ContentDescriber {
 
   describe(media: MediaTypeObject, mediaType: string, place: string): MediaTypeObject {
     const notes = media[CONTENT_NOTES]?.();
-    const kind = mediaKind(mediaType);
-    const isStream = isStreamKind(kind) && !('itemSchema' in media);
+    const answering = this.representations.of(mediaType);
+    const isStream = answering !== undefined && isStreaming(answering) && !('itemSchema' in media);
     if (notes?.isDescribed || !(notes || isStream)) {
       return media;
     }
     const schema = this.#bodySchema(media, notes, `${place}, ${mediaType}`);
     const { schema: _replaced, ...rest } = media;
     const whole = { ...rest, ...(schema && { schema }) };
-    const events = this.#events(schema ?? {}, notes);
-    const described = !isStream
-      ? whole
-      : kind === 'ndjson'
-        ? { ...this.#examples(rest, (item) => item), ...streamSchema(schema ?? {}, this.#openapi) }
-        : {
-            ...this.#examples(rest, (data) => this.#exampleEvent(data, events)),
-            ...streamSchema(eventSchema(events, this.#openapi), this.#openapi),
-          };
     return {
-      ...described,
+      ...(isStream ? this.#stream(rest, schema ?? {}, answering, notes) : whole),
       [CONTENT_NOTES]: () => ({ content: {}, ...notes, isDescribed: true }),
     };
+  }
+
+  #stream(
+    media: SchemaData,
+    schema: SchemaData,
+    answering: ResponseClass,
+    notes: ContentNotes | undefined,
+  ): MediaTypeObject {
+    const { events } = notes?.content ?? {};
+    const items = {
+      schema,
+      names: events && Object.keys(events),
+      components: this.components,
+      openapi: this.#openapi,
+    };
+    const described = answering.describeItems?.(items) ?? describeItems(items);
+    return { ...this.#examples(media, described.example), ...described.media };
   }
 
   /** The schema of what is declared: that of one item where it is a stream. */
@@ -111,36 +129,6 @@ class ContentDescriber {
       );
     }
     return {};
-  }
-
-  #events(data: SchemaData, notes: ContentNotes | undefined): readonly EventDescription[] {
-    const { events } = notes?.content ?? {};
-    if (!events) {
-      return [this.#event(data)];
-    }
-    const options = data['oneOf'] as readonly SchemaData[];
-    return Object.keys(events).map((name, index) => ({
-      name,
-      ...this.#event(options[index] ?? {}),
-    }));
-  }
-
-  #event(data: SchemaData): EventDescription {
-    if (isOfTypes(['string'], data, this.components)) {
-      return { data, isText: true };
-    }
-    // Text is sent as it is, so that text or null is no JSON; nor is what may be anything.
-    const isMaybeText = isOfTypes(['string', 'null'], data, this.components);
-    return isMaybeText || Object.keys(data).length === 0
-      ? { data: { type: 'string' }, isText: true }
-      : { data, isText: false };
-  }
-
-  /** An example is that of the data, or where events have names of an event. */
-  #exampleEvent(example: unknown, [event]: readonly EventDescription[]): unknown {
-    return event && event.name === undefined
-      ? { data: exampleData(example, event.isText, this.#openapi) }
-      : example;
   }
 
   /** Those of one item stand for a stream of one. */

@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { SwaggerModule, type OpenAPIObject, type SwaggerDocumentOptions } from '@nestjs/swagger';
 import { createExchange, headersOf, type PlatformReply } from '../exchange/create-exchange.js';
 import { mergeVary } from '../exchange/header-store.js';
+import { Representations } from '../responses/representations.js';
 import { DEFAULT_SERVICES } from '../responses/services.js';
 import { describeContents } from './describe-streams.js';
 import { DocumentServer } from './document-server.js';
@@ -40,12 +41,21 @@ export function setupOpenAPI(
     standardSchemaConverter: (schema, { schemaType }) =>
       standardSchemas.place(schema as object, schemaType),
   });
-  const document = describeContents(created, standardSchemas);
+  const document = describeContents(created, standardSchemas, representationsOf(app));
   serveDocument(app, withoutSlash(path), document);
   if (docs !== undefined) {
     serveDocs(app, withoutSlash(docs), document);
   }
   return document;
+}
+
+/** Those of the module, or the built-in ones in an application without it. */
+function representationsOf(app: INestApplication): Representations {
+  try {
+    return app.get(Representations, { strict: false });
+  } catch {
+    return new Representations();
+  }
 }
 
 function serveDocument(app: INestApplication, path: string, document: OpenAPIObject): void {

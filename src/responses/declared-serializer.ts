@@ -9,6 +9,9 @@ export type Validation = 'error' | 'warn' | 'off';
 /** How many messages are remembered as logged; the keys of maps may make any number of them. */
 const MAX_LOGGED = 10_000;
 
+/** The schema that every JSON value conforms to. */
+const ANYTHING = {};
+
 /** Keeps what is sent to what is declared, as the module's option `validation` says. */
 export class DeclaredSerializer {
   readonly #logger = new Logger('ResponsesModule');
@@ -48,6 +51,18 @@ export class DeclaredSerializer {
     }
     this.inspect(item, schema, route);
     return item;
+  }
+
+  /**
+   * A value as formats other than JSON may send it: plain data, as JSON would have it. With `'error'` it has been
+   * validated and cut to what is declared. A promise only if a Standard Schema answers with one.
+   */
+  project(value: unknown, schema: SchemaSource, route: string): unknown {
+    if (this.validation === 'error') {
+      return this.schemas.of(schema).project(value);
+    }
+    this.inspect(value, schema, route);
+    return this.schemas.of(ANYTHING).project(value);
   }
 
   /** Logs what `'error'` would refuse or change in a value that is sent as it is; does nothing but for `'warn'`. */

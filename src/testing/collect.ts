@@ -1,5 +1,6 @@
 import { addAbortSignal, type Readable } from 'node:stream';
-import { essenceOf, isStreamKind, mediaKind } from '../mapping/media-kind.js';
+import { essenceOf } from '../responses/media-type.js';
+import { isStreaming, Representations } from '../responses/representations.js';
 import { CollectError } from './collect.error.js';
 import { openResponse, type ResponseHead } from './open-response.js';
 import type { StreamedResponse } from './streamed-response.js';
@@ -89,7 +90,8 @@ async function describe({ status, contentType }: ResponseHead, body: Readable): 
 const MAX_START = 300;
 
 async function startOf(body: Readable, contentType: string | undefined): Promise<string> {
-  if (isStreamKind(mediaKind(contentType ?? ''))) {
+  const answering = new Representations().of(contentType ?? '');
+  if (answering && isStreaming(answering)) {
     // It may be quiet for long, and its first item says nothing of what went wrong.
     body.destroy();
     return '';

@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { setupOpenAPI } from '../../src/index.js';
+import { Representations } from '../../src/responses/representations.js';
 import { readContract } from '../../src/mapping/route-contract.js';
 import { compileSchema, type SchemaSource } from '../../src/schemas/compile-schema.js';
 import { SerializationException } from '../../src/schemas/serialization.exception.js';
@@ -98,9 +99,11 @@ function declaredOf(
     ({ name }) => name === controllerName,
   ) as Type;
   const handler = (controller.prototype as Record<string, object>)[method] as object;
-  const content = readContract(controller, method, handler).contentsOf(status).get(mediaType);
+  const content = readContract(controller, method, handler, new Representations())
+    .contentsOf(status)
+    .get(mediaType);
   // What is made of no plain value is held to nothing.
-  const enforced = content?.kind && content;
+  const enforced = content?.representation && content;
   const name = `${operationId} (${status}, ${mediaType})`;
   const schema = (media['itemSchema'] ?? media['schema'] ?? {}) as JSONSchema;
   if (mediaType !== 'text/event-stream') {

@@ -1,7 +1,9 @@
 import type { Exchange } from '../../exchange/exchange.js';
 import type { SchemaSource } from '../../schemas/compile-schema.js';
+import type { RepresentationOptions } from '../representation.js';
 import type { ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
+import { JSONArrayResponse } from '../streaming/json-array-response.js';
 import { BufferedResponse } from './buffered-response.js';
 
 /** What an `APIResponse` is given beside its content. */
@@ -17,6 +19,18 @@ export interface APIResponseOptions extends ResponseOptions {
  * @publicApi
  */
 export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> {
+  static readonly mediaTypes: readonly string[] = ['application/json'];
+  static readonly isNative = true;
+  static readonly streaming = JSONArrayResponse;
+
+  /** Undefined without a schema: there is nothing to enforce. */
+  static from(
+    content: unknown,
+    { schema, ...options }: RepresentationOptions,
+  ): APIResponse | undefined {
+    return schema && new this(content, { schema, ...options });
+  }
+
   override readonly mediaType: string = 'application/json';
   /** What the content must conform to. */
   readonly schema: SchemaSource;

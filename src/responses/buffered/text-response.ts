@@ -1,8 +1,21 @@
+import type { RepresentationOptions } from '../representation.js';
 import type { ResponseOptions } from '../response.js';
 import { BufferedResponse } from './buffered-response.js';
 
 /** Sends a string in UTF-8, as it is. */
 export abstract class TextResponse extends BufferedResponse<string> {
+  /** A string is a finished body: no schema applies to it. */
+  static readonly appliesSchema = true;
+
+  /** Undefined for content that is no string. */
+  static from<TResponse extends TextResponse>(
+    this: new (content: string, options: ResponseOptions) => TResponse,
+    content: unknown,
+    options: RepresentationOptions,
+  ): TResponse | undefined {
+    return typeof content === 'string' ? new this(content, options) : undefined;
+  }
+
   /** Throws a `TypeError` for content that is no string. */
   constructor(content: string, options?: ResponseOptions) {
     super(content, options);

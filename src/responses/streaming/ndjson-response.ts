@@ -1,27 +1,33 @@
-import { ServerSentEvent } from '../../../libs/event-stream/index.js';
 import type { StreamContent } from '../../../libs/streams/index.js';
 import type { SchemaSource } from '../../schemas/compile-schema.js';
+import type { RepresentationOptions } from '../representation.js';
 import type { ResponseOptions } from '../response.js';
-import type { DeliveryServices } from '../services.js';
 import { StreamingResponse } from './streaming-response.js';
 
-/** What an `NDJSONResponse` can be given. @publicApi */
+/** Options of `NDJSONResponse`. @publicApi */
 export interface NDJSONResponseOptions extends ResponseOptions {
   /**
-   * What each item must conform to, or the data of one that is a `ServerSentEvent`: what it does not declare is left
-   * out. @default none: items are sent as they are
+   * The schema of each item; of an item that is a `ServerSentEvent`, of its data. Undeclared properties are left out.
+   * @default none: items are sent as they are
    */
   readonly schema?: SchemaSource | undefined;
 }
 
-/** Sends each item as one line of compact JSON; a chunk of bytes as its UTF-8 text. @publicApi */
+/** Sends each item as one line of compact JSON, and a chunk of bytes as its UTF-8 text. @publicApi */
 export class NDJSONResponse<TItem = unknown> extends StreamingResponse<TItem> {
+  static readonly mediaTypes: readonly string[] = ['application/x-ndjson', 'application/jsonl'];
+
+  static from(
+    content: StreamContent<unknown>,
+    { schema: _schema, ...options }: RepresentationOptions,
+  ): NDJSONResponse {
+    return new this(content, options);
+  }
+
   override readonly mediaType: string = 'application/x-ndjson';
-  readonly #schema: SchemaSource | undefined;
 
   constructor(content: StreamContent<TItem>, { schema, ...options }: NDJSONResponseOptions = {}) {
-    super(content, options);
-    this.#schema = schema;
+    super(content, options, schema && { schema });
   }
 
   encode(item: TItem): string {
@@ -32,20 +38,7 @@ export class NDJSONResponse<TItem = unknown> extends StreamingResponse<TItem> {
     return text && `${this.stringify(text)}\n`;
   }
 
-  protected override prepare(
-    item: TItem,
-    { serializer }: DeliveryServices,
-    route: string,
-  ): unknown {
-    if (this.#schema === undefined) {
-      return item;
-    }
-    // The same items may be sent as events to another client, whose data alone is what is declared.
-    const value: unknown = item instanceof ServerSentEvent ? item.data : item;
-    // e.g. a heartbeat.
-    const isNothing = item instanceof ServerSentEvent && value === undefined;
-    return isNothing ? NOTHING : serializer.check(value, this.#schema, route);
+  protected override get writesJSON(): boolean {
+    return this.encode === NDJSONResponse.prototype.encode;
   }
 }
-
-const NOTHING = new Uint8Array();

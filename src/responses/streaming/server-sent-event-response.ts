@@ -5,7 +5,10 @@ import type { SchemaSource } from '../../schemas/compile-schema.js';
 import type { DeclaredSerializer } from '../declared-serializer.js';
 import { JSONText } from '../json.js';
 import type { ResponseOptions } from '../response.js';
+import type { DescribedItems, ItemsDescription, RepresentationOptions } from '../representation.js';
 import type { DeliveryServices } from '../services.js';
+import { describeEvents } from './describe-items.js';
+import type { ItemDeclaration } from './declared-items.js';
 import { StreamingResponse, type StreamFrame } from './streaming-response.js';
 
 /** What a `ServerSentEventResponse` can be given. @publicApi */
@@ -40,11 +43,22 @@ const HEARTBEAT = encodeEvent({ comment: 'heartbeat' });
  * @publicApi
  */
 export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<TItem> {
+  static readonly mediaTypes: readonly string[] = ['text/event-stream'];
+
+  static from(
+    content: StreamContent<unknown>,
+    { schema: _schema, events: _events, ...options }: RepresentationOptions,
+  ): ServerSentEventResponse {
+    return new this(content, options);
+  }
+
+  static describeItems(items: DescribedItems): ItemsDescription {
+    return describeEvents(items);
+  }
+
   override readonly mediaType: string = 'text/event-stream';
   readonly #heartbeat: number | false | undefined;
   readonly #retry: number | undefined;
-  readonly #schema: SchemaSource | undefined;
-  readonly #events: Readonly<Record<string, SchemaSource>> | undefined;
   readonly #stringify = (data: unknown) => this.stringify(data);
 
   /** Throws a `TypeError` for a `heartbeat` or a `retry` that is no number of milliseconds. */
@@ -52,15 +66,13 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     content: StreamContent<TItem>,
     { heartbeat, retry, schema, events, ...options }: ServerSentEventResponseOptions = {},
   ) {
-    super(content, options);
+    super(content, options, (events ?? schema) && { events, schema });
     if (heartbeat !== undefined && heartbeat !== false && !(heartbeat > 0)) {
       throw new TypeError(
         `The "heartbeat" of an event stream is a positive number of milliseconds or false, got ${heartbeat}.`,
       );
     }
     this.#heartbeat = heartbeat;
-    this.#schema = schema;
-    this.#events = events;
     // Checked here, where it was given, rather than when the stream starts.
     this.#retry = retry === undefined ? undefined : new ServerSentEvent({ retry }).retry;
   }
@@ -78,52 +90,23 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
 
   protected override prepare(
     item: TItem,
-    { serializer }: DeliveryServices,
-    route: string,
-  ): unknown {
-    const declaration = this.#events ?? this.#schema;
-    return declaration === undefined ? item : this.#checked(item, declaration, serializer, route);
-  }
-
-  #checked(
-    item: TItem,
-    declaration: object,
+    declaration: ItemDeclaration,
     serializer: DeclaredSerializer,
     route: string,
   ): unknown {
     if (!(item instanceof ServerSentEvent)) {
-      return settle(this.#check(serializer, item, undefined, route), asData);
+      return settle(checkData(declaration, item, undefined, serializer, route), asData);
     }
     // A comment, or a change of id or retry alone.
     if (item.data === undefined && item.event === undefined) {
       return item;
     }
     // An event that is sent to many clients is checked, and so encoded, once.
-    return serializer.once(item, declaration, () =>
-      settle(this.#check(serializer, item.data, item.event, route), (data) =>
+    return serializer.once(item, declaration.events ?? declaration.schema ?? declaration, () =>
+      settle(checkData(declaration, item.data, item.event, serializer, route), (data) =>
         data === item.data ? item : withData(item, asData(data)),
       ),
     );
-  }
-
-  #check(
-    serializer: DeclaredSerializer,
-    data: unknown,
-    event: string | undefined,
-    route: string,
-  ): unknown {
-    if (!this.#events) {
-      return this.#schema === undefined ? data : serializer.check(data, this.#schema, route);
-    }
-    // Unnamed events are `message` to a client. Source: WHATWG HTML, 9.2.6.
-    const name = event ?? 'message';
-    const schema = Object.hasOwn(this.#events, name) ? this.#events[name] : undefined;
-    if (schema === undefined) {
-      const declared = Object.keys(this.#events).join(', ');
-      serializer.refuse(`The event "${name}" is none of those declared: ${declared}.`, route);
-      return data;
-    }
-    return serializer.check(data, schema, `${route}, event ${name}`);
   }
 
   protected override frame({ eventStream }: DeliveryServices): StreamFrame {
@@ -137,6 +120,27 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
         encodeEvent({ event: 'error', data: this.stringify(errorBody(publicError(error))) }),
     };
   }
+}
+
+function checkData(
+  { schema: any, events }: ItemDeclaration,
+  data: unknown,
+  event: string | undefined,
+  serializer: DeclaredSerializer,
+  route: string,
+): unknown {
+  if (!events) {
+    return any === undefined ? data : serializer.check(data, any, route);
+  }
+  // Unnamed events are `message` to a client. Source: WHATWG HTML, 9.2.6.
+  const name = event ?? 'message';
+  const schema = Object.hasOwn(events, name) ? events[name] : undefined;
+  if (schema === undefined) {
+    const declared = Object.keys(events).join(', ');
+    serializer.refuse(`The event "${name}" is none of those declared: ${declared}.`, route);
+    return data;
+  }
+  return serializer.check(data, schema, `${route}, event ${name}`);
 }
 
 /** Checked data as it stands in an event: a string as it is, anything else as JSON. */

@@ -13,9 +13,12 @@ import {
   type ChunkTarget,
   type StreamContent,
 } from '../../../libs/streams/index.js';
+import { ServerSentEvent } from '../../../libs/event-stream/index.js';
+import type { DeclaredSerializer } from '../declared-serializer.js';
 import { JSONText, writeJSON } from '../json.js';
 import { Response, type ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
+import { declaredItemsOf, type ItemDeclaration } from './declared-items.js';
 
 /** What surrounds the items of a streamed body; every member is optional. */
 export interface StreamFrame {
@@ -23,6 +26,8 @@ export interface StreamFrame {
   readonly headers?: Readonly<Record<string, string>>;
   /** What is sent ahead of the first item. */
   readonly preamble?: string;
+  /** Sent after the last item, once the source has ended without a failure. */
+  readonly postamble?: string;
   /** What is sent whenever nothing was for `interval` milliseconds. */
   readonly heartbeat?: ChunkSinkOptions['heartbeat'];
   /** What tells the client that the source has failed, before a proper end; without it the body is cut. */
@@ -30,6 +35,9 @@ export interface StreamFrame {
 }
 
 const logger = new Logger('StreamingResponse');
+
+/** Stands for a declared item of which nothing is sent. */
+const NOTHING = Symbol('nothing');
 
 /**
  * A response whose body is sent item by item, as its source produces them: the head at once, each item as soon as it is
@@ -44,6 +52,7 @@ const logger = new Logger('StreamingResponse');
 export abstract class StreamingResponse<TItem = unknown> extends Response {
   /** The source of the items. */
   readonly content: StreamContent<TItem>;
+  readonly #declaration: ItemDeclaration | undefined;
   #services: DeliveryServices = DEFAULT_SERVICES;
   #route = '';
   #decoder: InstanceType<typeof TextDecoder> | undefined;
@@ -51,8 +60,16 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   #stream: LazyStream | undefined;
   #stopSource = () => release(this.content, (error) => this.#logStopError(error));
 
-  /** Throws a `TypeError` for content that is no source of items; a string is none. */
-  constructor(content: StreamContent<TItem>, options?: ResponseOptions) {
+  /**
+   * Throws a `TypeError` for content that is no source of items; a string is none.
+   *
+   * @param declaration what the items must conform to @default none: they are sent as they are
+   */
+  constructor(
+    content: StreamContent<TItem>,
+    options?: ResponseOptions,
+    declaration?: ItemDeclaration,
+  ) {
     super(options);
     if (!isStreamContent(content)) {
       throw new TypeError(
@@ -60,7 +77,9 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
           'Put a single item into an array.',
       );
     }
-    this.content = content;
+    const declared = declaredItemsOf(content);
+    this.content = (declared?.source ?? content) as StreamContent<TItem>;
+    this.#declaration = declared?.declaration ?? declaration;
   }
 
   /** One item as it is sent; an empty string sends nothing. What it throws fails the stream. */
@@ -81,11 +100,36 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   }
 
   /**
-   * An item as it is handed to `encode()`: checked, where a class knows the schema of its items. A promise delays those
-   * after it as well.
+   * True if `encode()` passes declared items to `stringify()` and does nothing else with them. It then gets them as
+   * finished JSON text rather than as values. @default false
    */
-  protected prepare(item: TItem, _services: DeliveryServices, _route: string): unknown {
-    return item;
+  protected get writesJSON(): boolean {
+    return false;
+  }
+
+  /**
+   * A declared item as `encode()` gets it: validated, without undeclared properties. Of a `ServerSentEvent`, its data
+   * alone. `NOTHING` sends nothing. A promise delays the items after it as well.
+   *
+   * @internal
+   */
+  protected prepare(
+    item: TItem,
+    { schema }: ItemDeclaration,
+    serializer: DeclaredSerializer,
+    route: string,
+  ): unknown {
+    if (schema === undefined) {
+      return item;
+    }
+    const value: unknown = item instanceof ServerSentEvent ? item.data : item;
+    if (item instanceof ServerSentEvent && value === undefined) {
+      // e.g. a heartbeat.
+      return NOTHING;
+    }
+    return this.writesJSON
+      ? serializer.check(value, schema, route)
+      : serializer.project(value, schema, route);
   }
 
   /** What surrounds the items: nothing, unless a class has something. */
@@ -223,6 +267,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
           if (rest) {
             sink.push(this.encode(rest as TItem));
           }
+          sink.push(frame.postamble ?? '');
         } catch (error) {
           fail(error);
           return;
@@ -247,15 +292,22 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   }
 
   #encode(item: TItem): Chunk | Promise<Chunk> {
-    const prepared = this.prepare(item, this.#services, this.#route);
+    if (this.#declaration === undefined) {
+      return this.encode(item);
+    }
+    const prepared = this.prepare(item, this.#declaration, this.#services.serializer, this.#route);
     return prepared instanceof Promise
       ? this.#encodeLater(prepared)
-      : this.encode(prepared as TItem);
+      : this.#encodePrepared(prepared);
+  }
+
+  #encodePrepared(prepared: unknown): Chunk {
+    return prepared === NOTHING ? '' : this.encode(prepared as TItem);
   }
 
   /** Apart from `#encode()`, which is called for each item and would make a closure at each call. */
   #encodeLater(prepared: Promise<unknown>): Promise<Chunk> {
-    return prepared.then((settled) => this.encode(settled as TItem));
+    return prepared.then((settled) => this.#encodePrepared(settled));
   }
 
   #stop(): void {

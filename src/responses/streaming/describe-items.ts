@@ -1,8 +1,28 @@
-import type { SchemaData } from '../schemas/map-subschemas.js';
-import { isAtLeast } from './openapi-version.js';
+import type { SchemaData } from '../../schemas/map-subschemas.js';
+import { isAtLeast } from '../../schemas/openapi-version.js';
+import type { DescribedItems, ItemsDescription } from '../representation.js';
+import { isOfTypes } from './is-of-types.js';
+
+/** Describes a stream as a sequence of its items. */
+export function describeItems({ schema, openapi }: DescribedItems): ItemsDescription {
+  return { media: streamSchema(schema, openapi), example: (item) => item };
+}
+
+/** Describes a stream of events, each an object of the fields that a client reads of it. */
+export function describeEvents(items: DescribedItems): ItemsDescription {
+  const { openapi } = items;
+  const events = eventsOf(items);
+  const [first] = events;
+  return {
+    media: streamSchema(eventSchema(events, openapi), openapi),
+    // An example is that of the data, or of an event if events have names.
+    example: (item) =>
+      first && first.name === undefined ? { data: exampleData(item, first.isText, openapi) } : item,
+  };
+}
 
 /** What the events of one kind are made of. */
-export interface EventDescription {
+interface EventDescription {
   /** What they are called; undefined where any name, or none, will do. */
   readonly name?: string;
   readonly data: SchemaData;
@@ -16,7 +36,7 @@ export interface EventDescription {
  *
  * Source: OpenAPI 3.2.0, "Sequential Media Types".
  */
-export function streamSchema(item: SchemaData, openapi: string): SchemaData {
+function streamSchema(item: SchemaData, openapi: string): ItemsDescription['media'] {
   return isAtLeast(openapi, 2) ? { itemSchema: item } : { schema: { type: 'array', items: item } };
 }
 
@@ -26,18 +46,37 @@ export function streamSchema(item: SchemaData, openapi: string): SchemaData {
  *
  * Source: OpenAPI 3.2.0, "Special Considerations for Server-Sent Events".
  */
-export function eventSchema(events: readonly EventDescription[], openapi: string): SchemaData {
+function eventSchema(events: readonly EventDescription[], openapi: string): SchemaData {
   const options = events.map((event) => optionOf(event, openapi));
   const [only] = options;
   return only && !('title' in only) ? only : { oneOf: options };
 }
 
 /** What stands for the data of an event in an example. */
-export function exampleData(data: unknown, isText: boolean, openapi: string): unknown {
+function exampleData(data: unknown, isText: boolean, openapi: string): unknown {
   if (isText) {
     return typeof data === 'string' ? data : JSON.stringify(data);
   }
   return isAtLeast(openapi, 1) ? JSON.stringify(data) : data;
+}
+
+function eventsOf({ schema, names, components }: DescribedItems): readonly EventDescription[] {
+  if (!names) {
+    return [eventOf(schema, components)];
+  }
+  const options = schema['oneOf'] as readonly SchemaData[];
+  return names.map((name, index) => ({ name, ...eventOf(options[index] ?? {}, components) }));
+}
+
+function eventOf(data: SchemaData, components: DescribedItems['components']): EventDescription {
+  if (isOfTypes(['string'], data, components)) {
+    return { data, isText: true };
+  }
+  // Text is sent as it is, so that text or null is no JSON; nor is data of any type.
+  const isMaybeText = isOfTypes(['string', 'null'], data, components);
+  return isMaybeText || Object.keys(data).length === 0
+    ? { data: { type: 'string' }, isText: true }
+    : { data, isText: false };
 }
 
 function optionOf({ name, data, isText }: EventDescription, openapi: string): SchemaData {

@@ -1,4 +1,4 @@
-import { isSchemaData, type SchemaData } from '../schemas/map-subschemas.js';
+import { isSchemaData, type SchemaData } from '../../schemas/map-subschemas.js';
 
 const COMPONENTS = '#/components/schemas/';
 

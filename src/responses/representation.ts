@@ -1,0 +1,60 @@
+import type { SchemaSource } from '../schemas/compile-schema.js';
+import type { SchemaData } from '../schemas/map-subschemas.js';
+import type { Response, ResponseOptions } from './response.js';
+
+/** What a response class gets beside the content that it represents. @publicApi */
+export interface RepresentationOptions extends ResponseOptions {
+  /**
+   * The declared schema of the value or, for a stream, of each item. The content has been validated against it, and
+   * undeclared properties have been left out. @default none: the route declares no schema
+   */
+  readonly schema?: SchemaSource | undefined;
+  /** The declared schemas of the data of named events. @default none */
+  readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
+}
+
+/** The declared items of a stream, as they are to be described in an OpenAPI document. */
+export interface DescribedItems {
+  /** The schema of an item; with `names`, a `oneOf` with one option for each of them. */
+  readonly schema: SchemaData;
+  /** The names of the declared events. */
+  readonly names: readonly string[] | undefined;
+  /** What `#/components/schemas/` refers to. */
+  readonly components: Readonly<Record<string, unknown>>;
+  /** The version of the document, e.g. `3.2.0`. */
+  readonly openapi: string;
+}
+
+/** How a stream is described: by the schema of an item (OpenAPI 3.2) or of the whole (earlier versions). */
+export interface ItemsDescription {
+  readonly media: { readonly itemSchema: SchemaData } | { readonly schema: SchemaData };
+  /** Turns an example of a declared item into one of the described body. */
+  readonly example: (item: unknown) => unknown;
+}
+
+/**
+ * A response class. With `mediaTypes` and `from()`, routes that declare one of these media types may return plain values.
+ * A class that extends `StreamingResponse` represents a source of items, any other class a whole value.
+ *
+ * @publicApi
+ */
+export interface ResponseClass {
+  readonly name: string;
+  readonly prototype: Response;
+  /** The media types that the class can answer, without parameters. @default none: handlers construct it */
+  readonly mediaTypes?: readonly string[];
+  /**
+   * Makes a response of validated content. Undefined if the class has no form for the content; Nest answers it then.
+   *
+   * @param content a source of items or a whole value, depending on the base class
+   */
+  from?(content: unknown, options: RepresentationOptions): Response | undefined;
+  /** The class that represents a source of the items of a list. @default none: the items are collected */
+  readonly streaming?: ResponseClass;
+  /** `from()` gets the content as the handler returned it, and applies the schema itself. @default false */
+  readonly appliesSchema?: boolean;
+  /** Nest writes this media type itself. The class is used only to enforce a schema. @default false */
+  readonly isNative?: boolean;
+  /** Describes a stream in an OpenAPI document. @default as a sequence of its items */
+  describeItems?(items: DescribedItems): ItemsDescription;
+}

@@ -1,0 +1,35 @@
+import type { StreamContent } from '../../../libs/streams/index.js';
+import type { RepresentationOptions } from '../representation.js';
+import { StreamingResponse, type StreamFrame } from './streaming-response.js';
+
+/**
+ * Sends a source of items as one compact JSON array, item by item. A source that fails cuts the body, so that a client
+ * never takes a part for the whole.
+ *
+ * @publicApi
+ */
+export class JSONArrayResponse<TItem = unknown> extends StreamingResponse<TItem> {
+  static from(
+    content: StreamContent<unknown>,
+    { schema: _schema, ...options }: RepresentationOptions,
+  ): JSONArrayResponse {
+    return new this(content, options);
+  }
+
+  override readonly mediaType: string = 'application/json';
+  #separator = '';
+
+  encode(item: TItem): string {
+    const text = this.#separator + this.stringify(item);
+    this.#separator = ',';
+    return text;
+  }
+
+  protected override get writesJSON(): boolean {
+    return this.encode === JSONArrayResponse.prototype.encode;
+  }
+
+  protected override frame(): StreamFrame {
+    return { preamble: '[', postamble: ']' };
+  }
+}
