@@ -40,6 +40,8 @@ export { ApiJSONRPCResponse } from './decorators/api-json-rpc-response.decorator
 export type { ApiJSONRPCResponseOptions } from './decorators/api-json-rpc-response.decorator.js';
 export { ApiNDJSONResponse } from './decorators/api-ndjson-response.decorator.js';
 export type { ApiNDJSONResponseOptions } from './decorators/api-ndjson-response.decorator.js';
+export { ApiNegotiatedResponse } from './decorators/api-negotiated-response.decorator.js';
+export type { ApiNegotiatedResponseOptions } from './decorators/api-negotiated-response.decorator.js';
 export { ApiPlainTextResponse } from './decorators/api-plain-text-response.decorator.js';
 export type { ApiPlainTextResponseOptions } from './decorators/api-plain-text-response.decorator.js';
 export { ApiRedirectResponse } from './decorators/api-redirect-response.decorator.js';

@@ -9,13 +9,16 @@ export type StandardSchema = NonNullable<
   Extract<ApiResponseOptions, { standardSchema?: unknown }>['standardSchema']
 >;
 
+/** The data of an event: a class, `[Class]`, a Standard Schema or a Schema Object of OpenAPI. */
+export type DeclaredData = DeclaredType | StandardSchema | object;
+
 /** What a media type carries, as given to the decorator that declares it: one of these at most. */
 export interface DeclaredContent {
   readonly type?: DeclaredType | undefined;
   readonly schema?: object | undefined;
   readonly standardSchema?: StandardSchema | undefined;
   /** The data of each named event of an event stream. */
-  readonly events?: Readonly<Record<string, DeclaredType>> | undefined;
+  readonly events?: Readonly<Record<string, DeclaredData>> | undefined;
   /** Whether null stands beside `type`. */
   readonly nullable?: boolean | undefined;
   /** True if it describes one item of a stream, so that a list is an item as well. */

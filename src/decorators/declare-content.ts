@@ -7,6 +7,7 @@ import {
   type ResponseObject,
 } from '@nestjs/swagger';
 import type { ResponseClass } from '../responses/representation.js';
+import { isDeclaredType, isStandardSchema } from '../schemas/compile-schema.js';
 import { inlineDefinitions } from '../schemas/definitions.js';
 import { standardJSONSchema } from '../schemas/standard-json-schema.js';
 import { toOpenAPI30 } from '../schemas/to-openapi-30.js';
@@ -18,6 +19,7 @@ import {
   type ContentNotes,
   type Declaration,
   type DeclaredContent,
+  type DeclaredData,
   type DeclaredType,
   type StandardSchema,
 } from './declaration.js';
@@ -58,7 +60,7 @@ export interface ResponseExamples {
 /** What decorators of a response take. */
 export interface DeclaredResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {
-  readonly events?: Readonly<Record<string, DeclaredType>>;
+  readonly events?: Readonly<Record<string, DeclaredData>>;
 }
 
 /** How the content of a response is documented and mapped, beyond what its options say. */
@@ -94,7 +96,7 @@ export function declareContent(
 ): MethodDecorator {
   const mediaTypes = answers.map(mediaTypeOf);
   const { status = ASSUMED_STATUS, summary, description, headers, links } = options;
-  const content = contentOf(options);
+  const content = { ...contentOf(options), ...given({ isItem, takesObservable }) };
   const media = documentedContent(content, options, wrap);
   return applyDecorators(
     ApiExtraModels(...modelsOf(content)),
@@ -105,7 +107,7 @@ export function declareContent(
       const declaration: Declaration = {
         // Decorators run from the bottom up, and what is declared first is what stands on top.
         contents: {
-          ...(isMapped && forEach(mediaTypes, { ...content, isItem, takesObservable })),
+          ...(isMapped && forEach(mediaTypes, content)),
           ...other?.contents,
         },
         isOwnStatus,
@@ -184,13 +186,20 @@ function documentedContent(
 function documentedSchema(content: DeclaredContent): object | undefined {
   const { type, schema, standardSchema, events, nullable } = content;
   if (events) {
-    return { oneOf: Object.values(events).map(schemaOf) };
+    return { oneOf: Object.values(events).map(dataSchemaOf) };
   }
   if (type) {
     const declared = schemaOf(type);
     return nullable ? orNull(declared) : declared;
   }
   return standardSchema ? inlineSchemaOf(standardSchema) : schema && structuredClone(schema);
+}
+
+function dataSchemaOf(data: DeclaredData): object {
+  if (isStandardSchema(data)) {
+    return inlineSchemaOf(data as StandardSchema);
+  }
+  return isDeclaredType(data) ? schemaOf(data) : structuredClone(data);
 }
 
 /** As swagger has it of a nullable `type`. */
@@ -223,10 +232,11 @@ function given<TOptions extends object>(options: TOptions): Partial<TOptions> {
 
 function modelsOf({ type, events }: DeclaredContent): Type<unknown>[] {
   return [...(type ? [type] : []), ...Object.values(events ?? {})]
-    .map((declared) => (isArray(declared) ? declared[0] : declared))
+    .filter((declared) => !isStandardSchema(declared) && isDeclaredType(declared))
+    .map((declared) => (isArray(declared) ? declared[0] : declared) as Type<unknown>)
     .filter((model) => !BUILT_IN_TYPES.has(model));
 }
 
-function isArray(type: DeclaredType): type is readonly [Type<unknown>] {
+function isArray(type: DeclaredData): type is readonly [Type<unknown>] {
   return Array.isArray(type);
 }

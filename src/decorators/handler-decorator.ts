@@ -44,13 +44,23 @@ export type InstanceOf<TType> = TType extends readonly [infer TItem]
 /** The type of the values that a declaration asks a handler for; unknown where it does not say. */
 export type DeclaredValue<TOptions> = TOptions extends { readonly type: infer TType }
   ? ArrayOf<InstanceOf<TType>, TOptions> | NullOf<TOptions>
-  : TOptions extends {
-        readonly standardSchema: { readonly '~standard': { readonly types?: infer TTypes } };
-      }
-    ? NonNullable<TTypes> extends { readonly input: infer TInput }
-      ? TInput
-      : unknown
+  : TOptions extends { readonly standardSchema: infer TSchema }
+    ? InputOf<TSchema>
     : unknown;
+
+/** The type of the data that an event is declared with. */
+export type DataOf<TData> = TData extends { readonly '~standard': unknown }
+  ? InputOf<TData>
+  : InstanceOf<TData>;
+
+/** The type of the values that a Standard Schema takes; unknown if it does not say. */
+type InputOf<TSchema> = TSchema extends {
+  readonly '~standard': { readonly types?: infer TTypes };
+}
+  ? NonNullable<TTypes> extends { readonly input: infer TInput }
+    ? TInput
+    : unknown
+  : unknown;
 
 type ArrayOf<TValue, TOptions> = TOptions extends { readonly isArray: true } ? TValue[] : TValue;
 

@@ -3,14 +3,16 @@ import { DECORATORS } from '@nestjs/swagger';
 import {
   DECLARATION,
   type DeclaredContent,
+  type StandardSchema,
   type ResponseEntry,
 } from '../decorators/declaration.js';
 import type { ResponseClass } from '../responses/representation.js';
 import { isStreaming, type Representations } from '../responses/representations.js';
-import type { SchemaSource } from '../schemas/compile-schema.js';
+import { isDeclaredType, isStandardSchema, type SchemaSource } from '../schemas/compile-schema.js';
 import { declarationOf } from '../schemas/declaration.js';
 import type { Components } from '../schemas/json-schema/openapi-schema.js';
 import { arrayOf } from '../schemas/standard/array-of.js';
+import { itemOf as itemOfStandard } from '../schemas/standard/item-of.js';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 /** What a route declares of one media type of a response. */
@@ -77,10 +79,22 @@ export function mediaContents(
           itemSchema: !isStream && item ? schemaOf(item, route.models) : undefined,
           isList: !isStream && item !== undefined,
           takesObservable: streams || content.takesObservable === true,
-          events: content.events as MediaContent['events'],
+          events: content.events && eventSchemas(content.events, route.models),
         },
       ];
     }),
+  );
+}
+
+function eventSchemas(
+  events: NonNullable<DeclaredContent['events']>,
+  models: readonly Type<unknown>[],
+): MediaContent['events'] {
+  return Object.fromEntries(
+    Object.entries(events).map(([name, data]) => [
+      name,
+      isStandardSchema(data) || isDeclaredType(data) ? data : withComponents(data, models),
+    ]),
   );
 }
 
@@ -94,6 +108,10 @@ function itemOf({ type, isArray, schema, standardSchema, isItem }: Content): Con
   }
   if (Array.isArray(type)) {
     return { type: type[0] as unknown };
+  }
+  if (standardSchema) {
+    const item = itemOfStandard(standardSchema as StandardSchemaV1);
+    return item && { standardSchema: item as StandardSchema };
   }
   const { type: kind, items } = (schema ?? {}) as { type?: unknown; items?: object };
   return kind === 'array' && items ? { schema: items } : undefined;

@@ -17,7 +17,13 @@ import {
   SSE_METADATA,
 } from './nest-metadata.js';
 import { ResponsesGuard } from './responses.guard.js';
-import { ownStatus, readContract, resolveOwnStatus, type RouteContract } from './route-contract.js';
+import {
+  ownStatus,
+  producedContent,
+  readContract,
+  resolveOwnStatus,
+  type RouteContract,
+} from './route-contract.js';
 
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
 type RouteArguments = Readonly<Record<string, { readonly index: number; readonly data?: unknown }>>;
@@ -71,7 +77,7 @@ function bindRoute(
   if (!Reflect.hasMetadata(PATH_METADATA, handler)) {
     return undefined;
   }
-  documentOwnStatus(handler, `${controller.name}.${name}()`);
+  documentOwnStatus(controller, handler, `${controller.name}.${name}()`);
   if (isAnsweredByNest(handler)) {
     return undefined;
   }
@@ -111,8 +117,11 @@ function replaceMethod(prototype: object, name: string, value: Handler): void {
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 
-/** Has the document name the own status of a route, bound or not, for what is declared of it. */
-function documentOwnStatus(handler: Handler, name: string): void {
+/**
+ * Names the own status of a route, bound or not, in the document, with the media types that the route produces if
+ * nothing else is said of its content.
+ */
+function documentOwnStatus(controller: Type<object>, handler: Handler, name: string): void {
   const entries = responseEntries(handler);
   const status = ownStatus(handler);
   if (status !== ASSUMED_STATUS && entries[ASSUMED_STATUS]?.[DECLARATION]?.isShared) {
@@ -121,9 +130,10 @@ function documentOwnStatus(handler: Handler, name: string): void {
         `Name the status ${status} there.`,
     );
   }
-  if (Object.keys(entries).length > 0) {
-    const resolved = resolveOwnStatus(entries, status);
-    Reflect.defineMetadata(DECORATORS.API_RESPONSE, resolved, handler);
+  const resolved = resolveOwnStatus(entries, status);
+  const produced = isAnsweredByNest(handler) ? {} : producedContent(controller, handler, status);
+  if (Object.keys({ ...resolved, ...produced }).length > 0) {
+    Reflect.defineMetadata(DECORATORS.API_RESPONSE, { ...resolved, ...produced }, handler);
   }
 }
 

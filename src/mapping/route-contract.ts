@@ -1,5 +1,6 @@
 import { HttpStatus, RequestMethod, type Type } from '@nestjs/common';
 import { DECLARATION, responseEntries, type ResponseEntry } from '../decorators/declaration.js';
+import { hasNoBody } from '../exchange/header-store.js';
 import type { Representations } from '../responses/representations.js';
 import { mediaContents, routeDeclarations, type MediaContents } from './media-content.js';
 import { HTTP_CODE_METADATA, METHOD_METADATA } from './nest-metadata.js';
@@ -89,6 +90,25 @@ export function readContract(
 
 function declaresMapped(contents: MediaContents): boolean {
   return [...contents.values()].some(({ representation }) => representation !== undefined);
+}
+
+/** The own status with the media types of `@ApiProduces()`, if the route says nothing else of its content. */
+export function producedContent(
+  controller: Type<unknown>,
+  handler: object,
+  status: number,
+): Readonly<Record<string, ResponseEntry>> {
+  const { produces } = routeDeclarations(controller, handler);
+  const entries = { ...responseEntries(controller), ...responseEntries(handler) };
+  const own = entries[status] ?? { description: '' };
+  const { type, schema, standardSchema, content } = own;
+  const isDescribed = (type ?? schema ?? standardSchema ?? content) !== undefined;
+  const others = Object.keys(entries).some(
+    (key) => key !== String(status) && /^2|^default/.test(key),
+  );
+  return produces.length === 0 || isDescribed || others || hasNoBody(status)
+    ? {}
+    : { [status]: { ...own, content: Object.fromEntries(produces.map((name) => [name, {}])) } };
 }
 
 /** The entries of a method, where those that stand for the route's own status have moved there. */

@@ -4,6 +4,7 @@ import { CONTENT_NOTES, type ContentNotes } from '../decorators/declaration.js';
 import type { ResponseClass } from '../responses/representation.js';
 import { isStreaming, Representations } from '../responses/representations.js';
 import { describeItems } from '../responses/streaming/describe-items.js';
+import { isStandardSchema } from '../schemas/compile-schema.js';
 import { isSchemaData, type SchemaData } from '../schemas/map-subschemas.js';
 import { mapMediaTypes, type MediaTypeObject } from './map-media-types.js';
 import { StandardSchemas } from './standard-schemas.js';
@@ -13,7 +14,8 @@ import { StandardSchemas } from './standard-schemas.js';
  * schema of the document's own version. What is given stays as it is.
  *
  * With OpenAPI 3.2 a stream has an `itemSchema`: of events, an object of `data`, `event`, `id` and `retry`, one option
- * for each named event; of lines of JSON, the schema of a line. Before 3.2 it has a `schema`: the array of these items.
+ * for each named event; of other streams, the schema of an item. Before 3.2 it has a `schema`: of events, that of their
+ * data, which client generators take it for; of other streams, the array of the items.
  *
  * `setupOpenAPI()` does it to the document that it returns; done again, it changes nothing.
  *
@@ -87,15 +89,22 @@ class ContentDescriber {
     answering: ResponseClass,
     notes: ContentNotes | undefined,
   ): MediaTypeObject {
-    const { events } = notes?.content ?? {};
+    const { events, isItem } = notes?.content ?? {};
+    const isList = !isItem && schema['type'] === 'array' && isSchemaData(schema['items']);
     const items = {
-      schema,
+      schema: isList ? (schema['items'] as SchemaData) : schema,
       names: events && Object.keys(events),
       components: this.components,
       openapi: this.#openapi,
     };
     const described = answering.describeItems?.(items) ?? describeItems(items);
-    return { ...this.#examples(media, described.example), ...described.media };
+    const { example } = described;
+    return {
+      ...this.#examples(media, (value) =>
+        example(isList && Array.isArray(value) ? value : [value]),
+      ),
+      ...described.media,
+    };
   }
 
   /** The schema of what is declared: that of one item where it is a stream. */
@@ -104,7 +113,15 @@ class ContentDescriber {
     notes: ContentNotes | undefined,
     place: string,
   ): SchemaData | undefined {
-    const { standardSchema } = notes?.content ?? {};
+    const { standardSchema, events } = notes?.content ?? {};
+    if (events) {
+      const options = schema?.['oneOf'] as readonly SchemaData[];
+      return {
+        oneOf: Object.values(events).map((data, index) =>
+          isStandardSchema(data) ? this.#standardSchema(data, place) : (options[index] ?? {}),
+        ),
+      };
+    }
     if (!standardSchema) {
       return schema;
     }
@@ -131,18 +148,17 @@ class ContentDescriber {
     return {};
   }
 
-  /** Those of one item stand for a stream of one. */
-  #examples(media: SchemaData, itemOf: (value: unknown) => unknown): SchemaData {
+  #examples(media: SchemaData, bodyOf: (value: unknown) => unknown): SchemaData {
     const { example, examples, ...rest } = media;
     return {
       ...rest,
-      ...(example !== undefined && { example: [itemOf(example)] }),
+      ...(example !== undefined && { example: bodyOf(example) }),
       ...(isSchemaData(examples) && {
         examples: Object.fromEntries(
           Object.entries(examples).map(([name, named]) => [
             name,
             isSchemaData(named) && 'value' in named
-              ? { ...named, value: [itemOf(named['value'])] }
+              ? { ...named, value: bodyOf(named['value']) }
               : named,
           ]),
         ),

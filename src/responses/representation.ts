@@ -28,8 +28,8 @@ export interface DescribedItems {
 /** How a stream is described: by the schema of an item (OpenAPI 3.2) or of the whole (earlier versions). */
 export interface ItemsDescription {
   readonly media: { readonly itemSchema: SchemaData } | { readonly schema: SchemaData };
-  /** Turns an example of a declared item into one of the described body. */
-  readonly example: (item: unknown) => unknown;
+  /** Turns example items into an example of the described body. */
+  readonly example: (items: readonly unknown[]) => unknown;
 }
 
 /**

@@ -188,37 +188,60 @@ describe('a stream of the document', () => {
     },
   );
 
-  it('is told by the array of its items in OpenAPI 3.1', async () => {
+  it.each(['3.0.4', '3.1.1'])(
+    'has the schema of the data of its events in OpenAPI %s',
+    async (version) => {
+      const options = [{ type: Tick }, { events: { tick: Tick, note: String } }, {}];
+      const schemas = [];
+      for (const declared of options) {
+        const { content } = await documentOfRoute(
+          version,
+          ApiServerSentEventResponse({ ...declared, example: { i: 0 } }) as Decorate,
+        );
+        schemas.push(content);
+      }
+      const example = { i: 0 };
+      expect(schemas).toEqual([
+        { 'text/event-stream': { schema: refTo('Tick'), example } },
+        {
+          'text/event-stream': { schema: { oneOf: [refTo('Tick'), { type: 'string' }] }, example },
+        },
+        { 'text/event-stream': { schema: { type: 'string' }, example } },
+      ]);
+    },
+  );
+
+  it.each<[string, Record<string, object>]>([
+    ['a class', { tick: Tick }],
+    ['a Standard Schema', { tick: z.object({ i: z.number() }).meta({ id: 'Tick' }) }],
+  ])('names the data of an event declared by %s', async (_, events) => {
     const { content } = await documentOfRoute(
-      '3.1.1',
-      ApiServerSentEventResponse({ events: { tick: Tick } }) as Decorate,
+      '3.2.0',
+      ApiServerSentEventResponse({ events }) as Decorate,
     );
     expect(content).toEqual({
-      'text/event-stream': {
-        schema: { type: 'array', items: { oneOf: [named('tick', json(refTo('Tick')))] } },
-      },
+      'text/event-stream': { itemSchema: { oneOf: [named('tick', json(refTo('Tick')))] } },
     });
   });
 
-  it('is told in OpenAPI 3.0 by what the JSON of an event holds', async () => {
+  it('has the data of an event declared by a Schema Object', async () => {
+    const data = { type: 'object', properties: { i: { type: 'integer' } } };
     const { content } = await documentOfRoute(
-      '3.0.4',
-      ApiServerSentEventResponse({ events: { tick: Tick, note: String } }) as Decorate,
+      '3.2.0',
+      ApiServerSentEventResponse({ events: { tick: data } }) as Decorate,
     );
-    const tick = { description: 'Sent as JSON text.', allOf: [refTo('Tick')] };
     expect(content).toEqual({
-      'text/event-stream': {
-        schema: {
-          type: 'array',
-          items: {
-            oneOf: [
-              named('tick', tick, { enum: ['tick'] }),
-              named('note', { type: 'string' }, { enum: ['note'] }),
-            ],
-          },
-        },
-      },
+      'text/event-stream': { itemSchema: { oneOf: [named('tick', json(data))] } },
     });
+  });
+
+  it.each(versions)('is documented by @ApiProduces() alone, in OpenAPI %s', async (version) => {
+    const { content } = await documentOfRoute(
+      version,
+      ApiProduces('text/event-stream', 'text/html') as Decorate,
+    );
+    expect(Object.keys(content)).toEqual(['text/event-stream', 'text/html']);
+    expect(JSON.stringify(content['text/event-stream'])).toContain('{"type":"string"}');
   });
 
   it("is known by its media type alone, where swagger's own decorators declare it", async () => {

@@ -34,7 +34,7 @@ const streamTypes = `
 type Content<TPath extends keyof paths> = paths[TPath]['get'] extends
   { responses: { 200: { content: infer TContent } } } ? TContent[keyof TContent] : never;
 export const line: Content<'/ndjson'> = [{ i: 1, square: 1 }];
-export const tick: Content<'/sse'> = [{ event: 'tick', data: '1', id: '1' }];
+export const tick: Content<'/sse'> = 1;
 `;
 
 const mistakes = `
@@ -47,8 +47,8 @@ export const wrong = [
 `;
 
 const wrongStreams = `
-// @ts-expect-error -- an event of another name
-export const tock: Content<'/sse'> = [{ event: 'tock', data: '1' }];
+// @ts-expect-error -- data of another type
+export const tock: Content<'/sse'> = 'one';
 // @ts-expect-error -- a square without its square
 export const half: Content<'/ndjson'> = [{ i: 1 }];
 `;

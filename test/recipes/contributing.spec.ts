@@ -13,10 +13,12 @@ const shown = [...page.matchAll(/^`([^`\n]+)`\n\n```ts\n(.*?)^```$/gms)].map(
 );
 
 describe('CONTRIBUTING.md', () => {
-  it('shows the two files of the recipe', () => {
+  it('shows the two files of each recipe', () => {
     expect(shown.map(({ path }) => path)).toEqual([
       'test/recipes/csv-response/csv-response.ts',
       'test/recipes/csv-response/csv-response.spec.ts',
+      'test/recipes/message-pack-response/message-pack-response.ts',
+      'test/recipes/message-pack-response/message-pack-response.spec.ts',
     ]);
   });
 
@@ -24,9 +26,12 @@ describe('CONTRIBUTING.md', () => {
     expect(code).toBe(await read(path));
   });
 
-  it('needs no other file for it', async () => {
-    expect(await readdir(join(root, 'test/recipes/csv-response'))).toHaveLength(shown.length);
-  });
+  it.each(['csv-response', 'message-pack-response'])(
+    'needs no other file for %s',
+    async (recipe) => {
+      expect(await readdir(join(root, 'test/recipes', recipe))).toHaveLength(2);
+    },
+  );
 
   it.each(['src', 'libs'])('tells of each folder in %s, and of no other', async (parent) => {
     const entries = await readdir(join(root, parent), { withFileTypes: true });

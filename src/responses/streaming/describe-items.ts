@@ -1,23 +1,43 @@
-import type { SchemaData } from '../../schemas/map-subschemas.js';
+import { isSchemaData, type SchemaData } from '../../schemas/map-subschemas.js';
 import { isAtLeast } from '../../schemas/openapi-version.js';
 import type { DescribedItems, ItemsDescription } from '../representation.js';
 import { isOfTypes } from './is-of-types.js';
 
-/** Describes a stream as a sequence of its items. */
+/**
+ * Describes a stream by the schema of an item. Before OpenAPI 3.2, by that of the array of them all, which is how OpenAPI
+ * 3.2 reads the content of a sequential media type.
+ *
+ * Source: OpenAPI 3.2.0, "Sequential Media Types".
+ */
 export function describeItems({ schema, openapi }: DescribedItems): ItemsDescription {
-  return { media: streamSchema(schema, openapi), example: (item) => item };
+  return {
+    media: isAtLeast(openapi, 2)
+      ? { itemSchema: schema }
+      : { schema: { type: 'array', items: schema } },
+    example: (items) => items,
+  };
 }
 
-/** Describes a stream of events, each an object of the fields that a client reads of it. */
+/**
+ * Describes a stream of events, each an object of the fields that a client reads of it. Before OpenAPI 3.2, by the schema
+ * of their data alone: client generators take it for that of the parsed data.
+ */
 export function describeEvents(items: DescribedItems): ItemsDescription {
-  const { openapi } = items;
   const events = eventsOf(items);
+  const isNamed = items.names !== undefined;
   const [first] = events;
+  if (isAtLeast(items.openapi, 2)) {
+    return {
+      media: { itemSchema: eventSchema(events) },
+      // Examples are of the data, or of whole events if they have names.
+      example: (examples) =>
+        isNamed ? examples : examples.map((data) => ({ data: exampleData(data, first?.isText) })),
+    };
+  }
+  const data = events.map((event) => event.data);
   return {
-    media: streamSchema(eventSchema(events, openapi), openapi),
-    // An example is that of the data, or of an event if events have names.
-    example: (item) =>
-      first && first.name === undefined ? { data: exampleData(item, first.isText, openapi) } : item,
+    media: { schema: isNamed ? { oneOf: data } : (data[0] ?? {}) },
+    example: ([example]) => (isNamed ? dataOf(example) : example),
   };
 }
 
@@ -31,33 +51,24 @@ interface EventDescription {
 }
 
 /**
- * How a stream of items is described: by the schema of an item, or before OpenAPI 3.2 by that of the array of them all,
- * which is what OpenAPI 3.2 takes the content of a sequential media type for.
- *
- * Source: OpenAPI 3.2.0, "Sequential Media Types".
- */
-function streamSchema(item: SchemaData, openapi: string): ItemsDescription['media'] {
-  return isAtLeast(openapi, 2) ? { itemSchema: item } : { schema: { type: 'array', items: item } };
-}
-
-/**
- * One event of a stream, as an object of the fields that a client reads of it; where events have names, one option for
- * each.
+ * One event of a stream, as an object of the fields that a client reads of it. If events have names, one option for each.
  *
  * Source: OpenAPI 3.2.0, "Special Considerations for Server-Sent Events".
  */
-function eventSchema(events: readonly EventDescription[], openapi: string): SchemaData {
-  const options = events.map((event) => optionOf(event, openapi));
+function eventSchema(events: readonly EventDescription[]): SchemaData {
+  const options = events.map(optionOf);
   const [only] = options;
   return only && !('title' in only) ? only : { oneOf: options };
 }
 
-/** What stands for the data of an event in an example. */
-function exampleData(data: unknown, isText: boolean, openapi: string): unknown {
-  if (isText) {
-    return typeof data === 'string' ? data : JSON.stringify(data);
-  }
-  return isAtLeast(openapi, 1) ? JSON.stringify(data) : data;
+/** The data of an event in an example. */
+function exampleData(data: unknown, isText: boolean | undefined): unknown {
+  return isText && typeof data === 'string' ? data : JSON.stringify(data);
+}
+
+/** The data of the example of a named event. */
+function dataOf(event: unknown): unknown {
+  return isSchemaData(event) && 'data' in event ? event['data'] : event;
 }
 
 function eventsOf({ schema, names, components }: DescribedItems): readonly EventDescription[] {
@@ -79,29 +90,23 @@ function eventOf(data: SchemaData, components: DescribedItems['components']): Ev
     : { data, isText: false };
 }
 
-function optionOf({ name, data, isText }: EventDescription, openapi: string): SchemaData {
+function optionOf({ name, data, isText }: EventDescription): SchemaData {
   const isNamed = name !== undefined;
   return {
     ...(isNamed && { title: name }),
     type: 'object',
-    // An event that names no type is a message to its client. Source: WHATWG HTML, 9.2.6.
+    // An event without a type is a message to its client. Source: WHATWG HTML, 9.2.6.
     required: isNamed && name !== 'message' ? ['event', 'data'] : ['data'],
     properties: {
-      event: { type: 'string', ...(isNamed && constant(name, openapi)) },
-      data: isText ? data : jsonText(data, openapi),
+      event: { type: 'string', ...(isNamed && { const: name }) },
+      data: isText ? data : jsonText(data),
       id: { type: 'string' },
       retry: { type: 'integer', minimum: 0 },
     },
   };
 }
 
-function constant(value: string, openapi: string): SchemaData {
-  return isAtLeast(openapi, 1) ? { const: value } : { enum: [value] };
-}
-
-/** A string that holds JSON. OpenAPI 3.0 cannot say so: there it is what its JSON holds. */
-function jsonText(schema: SchemaData, openapi: string): SchemaData {
-  return isAtLeast(openapi, 1)
-    ? { type: 'string', contentMediaType: 'application/json', contentSchema: schema }
-    : { description: 'Sent as JSON text.', allOf: [schema] };
+/** A string that holds JSON. */
+function jsonText(schema: SchemaData): SchemaData {
+  return { type: 'string', contentMediaType: 'application/json', contentSchema: schema };
 }
