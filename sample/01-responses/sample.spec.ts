@@ -71,6 +71,23 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     expect(await response.text()).toBe(body);
   });
 
+  it.each([
+    ['application/json', '[{"name":"Rex & Luna","breed":"Border Collie"},'],
+    ['application/x-ndjson', '{"name":"Rex & Luna","breed":"Border Collie"}\n'],
+    ['text/event-stream', 'data: {"name":"Rex & Luna","breed":"Border Collie"}\n\n'],
+    ['text/csv', 'name,breed\r\nRex & Luna,Border Collie\r\nZoë,Dachshund\r\n'],
+    ['application/vnd.msgpack', '\x94\x82\xa4name\xaaRex & Luna\xa5breed\xadBorder Collie'],
+  ])('answers /kennel/ as %s', async (accept, start) => {
+    const { url } = await startSample();
+    const response = await fetch(`${url}/kennel/`, { headers: { accept } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')?.split(';')[0]).toBe(accept);
+    const body = Buffer.from(await response.arrayBuffer());
+    const text = accept.endsWith('msgpack') ? body.toString('latin1') : body.toString();
+    expect(text.slice(0, start.length)).toBe(start);
+    expect(text).not.toContain('inseparable');
+  });
+
   it('redirects /old/ to /new/', async () => {
     const { url } = await startSample();
     const response = await fetch(`${url}/old/`);

@@ -22,7 +22,12 @@ export class ResponsesGuard implements CanActivate {
     const request = http.getRequest<IncomingMessage>();
     const reply = http.getResponse<PlatformReply>();
     const mediaType = this.negotiate(request.headers.accept, reply);
-    setNegotiatedRoute(request, { contract: this.contract, mediaType, reply });
+    setNegotiatedRoute(request, {
+      contract: this.contract,
+      mediaType,
+      reply,
+      serializer: undefined,
+    });
     return true;
   }
 

@@ -1,4 +1,6 @@
-/** What the start page lists. */
+import { REPRESENTATIONS } from './representations.controller.js';
+
+/** The routes on the start page, with the `Accept` header that a button sends. */
 export const routes = [
   { path: '/json/', sends: 'JSONResponse' },
   { path: '/text/', sends: 'PlainTextResponse' },
@@ -10,6 +12,11 @@ export const routes = [
   { path: '/download/', sends: 'FileResponse, to be saved' },
   { path: '/puppy/', sends: 'APIResponse, by its schema' },
   { path: '/puppies/', sends: 'the same, plain values' },
+  ...REPRESENTATIONS.map(({ mediaType, name }) => ({
+    path: '/kennel/',
+    sends: `as ${name}`,
+    accept: mediaType,
+  })),
   { path: '/fail/', sends: 'APIErrorResponse' },
   { path: '/rpc/', sends: 'JSONRPCResponse' },
   { path: '/rpc/unknown/', sends: 'JSONRPCErrorResponse' },

@@ -24,11 +24,8 @@ export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> 
   static readonly streaming = JSONArrayResponse;
 
   /** Undefined without a schema: there is nothing to enforce. */
-  static from(
-    content: unknown,
-    { schema, ...options }: RepresentationOptions,
-  ): APIResponse | undefined {
-    return schema && new this(content, { schema, ...options });
+  static from(content: unknown, options: RepresentationOptions): APIResponse | undefined {
+    return options.schema && new this(content, options as APIResponseOptions);
   }
 
   override readonly mediaType: string = 'application/json';
