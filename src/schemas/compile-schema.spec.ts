@@ -204,8 +204,22 @@ class Numbers {
   @ApiPropertyOptional({ multipleOf: 5 })
   step?: number;
 
+  @ApiPropertyOptional({ multipleOf: 0.01 })
+  price?: number;
+
   @ApiPropertyOptional({ type: Number, nullable: true })
   maybe?: number | null;
+}
+
+class Loose {
+  @ApiPropertyOptional({ type: Object })
+  any?: unknown;
+
+  @ApiPropertyOptional({ type: [Object] })
+  anys?: unknown[];
+
+  @ApiPropertyOptional({ type: 'array', items: { type: 'array', items: { type: 'number' } } })
+  matrix?: Iterable<number>[];
 }
 
 class Defaults {
@@ -439,6 +453,52 @@ describe('A DTO class', () => {
     ['what toJSON() gives', Puppy, new ActiveRecord(), rex],
     ['what toJSON() gives of a part', Owner, { name: new Decimal('12.50') }, { name: '12.50' }],
     ['boxed primitives', Owner, { name: Object('Ann') }, ann],
+    [
+      'the digits of a BigInt as a string',
+      Owner,
+      { name: 2n ** 64n },
+      { name: '18446744073709551616' },
+    ],
+    ['a price in cents', Numbers, { price: 143.48 }, { price: 143.48 }],
+    [
+      'a Set as a list',
+      Litter,
+      { owner: ann, puppies: new Set([rex]) },
+      { owner: ann, puppies: [rex] },
+    ],
+    [
+      'a Map as an object',
+      Litter,
+      { owner: new Map([['name', 'Ann']]), puppies: [] },
+      { owner: ann, puppies: [] },
+    ],
+    ['a Map as a map', Maps, { ages: new Map([['Rex', 3]]) }, { ages: { Rex: 3 } }],
+    [
+      'a Map of objects as a map',
+      Maps,
+      { owners: new Map([[1, { ...ann, x: 1 }]]) },
+      { owners: { 1: ann } },
+    ],
+    [
+      'typed arrays as lists',
+      Loose,
+      { matrix: [new Float32Array([1, 2.5])] },
+      { matrix: [[1, 2.5]] },
+    ],
+    [
+      'collections where nothing is declared',
+      Maps,
+      { free: [new Set([1]), new Map([['a', 1]]), new Uint8Array([7])] },
+      { free: [[1], { a: 1 }, [7]] },
+    ],
+    ...[['a'], 1, 'a', null, true, { a: 1 }].map(
+      (value): [string, SchemaSource, unknown, unknown] => [
+        `${JSON.stringify(value)} as type: Object`,
+        Loose,
+        { any: value, anys: [value] },
+        { any: value, anys: [value] },
+      ],
+    ),
     ['an object without prototype', Owner, Object.assign(Object.create(null), ann, { x: 1 }), ann],
   ])('sends %s', async (_, type, value, sent) => {
     await expect(sentOf(type, value)).resolves.toEqual(sent);
@@ -541,7 +601,48 @@ describe('Content that does not conform', () => {
       { int64: 2n ** 63n },
       [at('$.int64', 'must match format "int64"')],
     ],
-    ['a BigInt in place of a string', Owner, { name: 1n }, [at('$.name', 'must be string')]],
+    ['a tenth of a cent', Numbers, { price: 8.695 }, [at('$.price', 'must be multiple of 0.01')]],
+    [
+      'a Promise, as of a lazy relation',
+      Litter,
+      { owner: Promise.resolve(ann), puppies: [] },
+      [at('$.owner', 'is a Promise. Await it before it is sent.')],
+    ],
+    [
+      'a Promise where nothing is declared',
+      Maps,
+      { free: { later: [Promise.resolve(1)] } },
+      [at('$.free.later[0]', 'is a Promise. Await it before it is sent.')],
+    ],
+    [
+      'an Error where nothing is declared',
+      Maps,
+      { anything: { failure: new Error('lost') } },
+      [
+        at(
+          '$.anything.failure',
+          'is a value of the type Error, which has no JSON form. Send an object or an array in its place.',
+        ),
+      ],
+    ],
+    [
+      'a Map whose keys are objects',
+      Maps,
+      { ages: new Map([[rex, 3]]) },
+      [at('$.ages', 'is a Map with keys that are not strings. Send strings or numbers as keys.')],
+    ],
+    [
+      'a Map in place of a list',
+      Litter,
+      { owner: ann, puppies: new Map() },
+      [at('$.puppies', 'must be array')],
+    ],
+    [
+      'a Set in place of an object',
+      Litter,
+      { owner: new Set(), puppies: [] },
+      [at('$.owner', 'must be object')],
+    ],
     ['an excluded minimum', Numbers, { share: 0 }, [at('$.share', 'must be > 0')]],
     ['no multiple', Numbers, { step: 7 }, [at('$.step', 'must be multiple of 5')]],
     [
@@ -724,9 +825,46 @@ describe('A class that cannot be compiled', () => {
       @ApiProperty({ allOf: [{ $ref: '#/components/schemas/Given' }] })
       owner!: object;
     }
-    const schema = compileSchema(Kennel, {
-      Given: { type: 'object', properties: { name: { type: 'string' } } },
-    });
+    const schema = compileSchema(Kennel, (name) =>
+      name === 'Given' ? { type: 'object', properties: { name: { type: 'string' } } } : undefined,
+    );
     expect(schema.serialize({ owner: { ...ann, x: 1 } })).toBe('{"owner":{"name":"Ann"}}');
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'date',
+      { type: 'date' },
+      "has the type \"date\", which JSON Schema does not have. Declare { type: 'string', format: 'date' }.",
+    ],
+    ['uuid', { type: 'uuid' }, "Declare { type: 'string', format: 'uuid' }."],
+    ['any', { type: 'any' }, 'Declare { type: Object }.'],
+    ['float', { type: 'float' }, "Declare { type: 'number' }."],
+    ['file', { type: 'file' }, "Declare { type: 'string', format: 'binary' }."],
+    ['String', { type: 'String' }, "Declare { type: 'string' }."],
+    [
+      'a length that is a string',
+      { type: 'string', maxLength: '5' },
+      'has the maxLength "5". Declare a number.',
+    ],
+    ['an empty enum', { enum: [] }, 'has the enum []. List its values, or leave the keyword out.'],
+  ])('is named with the property and the cure: %s', (_, options, message) => {
+    class Kennel {
+      @ApiProperty()
+      name!: string;
+    }
+    ApiProperty(options as object)(Kennel.prototype, 'dog');
+    const compile = () => compileSchema([Kennel]);
+    expect(compile).toThrow('The schema of Kennel[] cannot be compiled: Kennel.dog has ');
+    expect(compile).toThrow(message);
+  });
+
+  it('may hold "required: true" in the schema of a property, as swagger\'s plugin writes it', () => {
+    class Grid {
+      static _OPENAPI_METADATA_FACTORY() {
+        return { cells: { required: true, type: () => [[Number]] } };
+      }
+    }
+    expect(compileSchema(Grid).serialize({ cells: [[1], []] })).toBe('{"cells":[[1],[]]}');
   });
 });

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { declarationOf } from './declaration.js';
 import type { DeclaredType } from './declaration.js';
 import { CompiledSchema } from './json-schema/compiled-schema.js';
-import type { Components, OpenAPISchema } from './json-schema/openapi-schema.js';
+import type { Components, FindComponent, OpenAPISchema } from './json-schema/openapi-schema.js';
 import { toJSONSchema } from './json-schema/to-json-schema.js';
 import { SchemaCompilationException } from './schema-compilation.exception.js';
 import type { Schema } from './schema.js';
@@ -33,31 +33,28 @@ export type SelfContainedSchema = OpenAPISchema & {
  *   values; but not within a union, where it could decide which option holds;
  * - a declared getter of a class is a property;
  * - a `Date` is an instant, or with `format: 'date'` a day, both in UTC;
- * - an integer may be a BigInt, and is written with all its digits;
+ * - an integer or a string may be a BigInt, and is written with all its digits;
+ * - a `Set` and a typed array are arrays, a `Map` with keys that are strings or numbers is an object;
+ * - in a class, `type: Object` allows any value, as swagger and its plugin write it for types they cannot name;
  * - bytes (`Buffer`, `Uint8Array`) are base64 where `format` is `byte` or `binary`, or `contentEncoding` says so.
  *
- * What does not conform is refused, as is NaN where a number is declared, though JSON would make it null.
+ * What does not conform is refused, as is NaN where a number is declared, though JSON would make it null, and a value
+ * that JSON would write as `{}` although it is not empty: a `Promise`, an `Error`, a `WeakMap`.
  *
- * @param components what `$ref: '#/components/schemas/…'` leads to, beyond what a class itself refers to
+ * @param find returns the target of a `$ref: '#/components/schemas/NAME'` that `source` does not bring along
  * @throws SchemaCompilationException that names the type
  */
-export function compileSchema(source: SchemaSource, components: Components = {}): Schema {
+export function compileSchema(source: SchemaSource, find?: FindComponent): Schema {
   const name = nameOf(source);
   try {
     if (isStandardSchema(source)) {
       return new StandardSchema(source);
     }
     if (isDeclaredType(source)) {
-      const declaration = declarationOf(source);
-      return new CompiledSchema(
-        name,
-        toJSONSchema(declaration.schema, { ...components, ...declaration.components }),
-      );
+      const { schema, components } = declarationOf(source);
+      return new CompiledSchema(name, toJSONSchema(schema, components, find));
     }
-    return new CompiledSchema(
-      name,
-      toJSONSchema(source, { ...components, ...source.components?.schemas }),
-    );
+    return new CompiledSchema(name, toJSONSchema(source, source.components?.schemas ?? {}, find));
   } catch (error) {
     throw new SchemaCompilationException(name, error);
   }

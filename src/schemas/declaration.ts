@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty, generateSchema } from '@nestjs/swagger';
 import type { Components, OpenAPISchema } from './json-schema/openapi-schema.js';
+import { mapSubschemas, type SchemaData } from './map-subschemas.js';
 
 /** A type as swagger's decorators take it: a DTO class, a built-in one (`String`, `Date`, `BigInt`), or a list of one. */
 export type DeclaredType = Type | [Type];
@@ -29,5 +30,49 @@ export function declarationOf(type: DeclaredType): Declaration {
       'Swagger has no schema of it. Declare a class whose properties have @ApiProperty().',
     );
   }
-  return { schema: value, components: schemas };
+  return {
+    schema: withoutBareObjects(value),
+    components: Object.fromEntries(
+      Object.entries(schemas).map(([name, component]) => [name, withoutBareObjects(component)]),
+    ),
+  };
+}
+
+/** What makes more of `{ type: 'object' }` than "some object". */
+const STRUCTURE = [
+  'additionalProperties',
+  'allOf',
+  'anyOf',
+  'const',
+  'dependentRequired',
+  'dependentSchemas',
+  'discriminator',
+  'enum',
+  'if',
+  'maxProperties',
+  'minProperties',
+  'not',
+  'oneOf',
+  'patternProperties',
+  'properties',
+  'propertyNames',
+  'required',
+  'unevaluatedProperties',
+];
+
+/**
+ * `schema` without each `type: 'object'` that stands alone. Swagger and its plugin write that for `type: Object`, which
+ * TypeScript emits for every type that it cannot name: `any`, unions, interfaces, `Promise<any>`.
+ */
+function withoutBareObjects(schema: OpenAPISchema): OpenAPISchema {
+  const reduce = (part: SchemaData): SchemaData => {
+    const { type, ...rest } = mapSubschemas(part, (inner) =>
+      typeof inner === 'boolean' ? inner : reduce(inner),
+    );
+    return type === undefined ||
+      (type === 'object' && !STRUCTURE.some((keyword) => rest[keyword] !== undefined))
+      ? rest
+      : { type, ...rest };
+  };
+  return reduce(schema as SchemaData) as OpenAPISchema;
 }

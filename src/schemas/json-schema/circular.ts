@@ -18,7 +18,8 @@ export function circularViolation(trail: readonly TrailStep[]): Violation | unde
   return undefined;
 }
 
-function keysOf(trail: readonly TrailStep[]): PropertyKey[] {
+/** The names and positions along `trail`. */
+export function keysOf(trail: readonly TrailStep[]): PropertyKey[] {
   return trail.slice(1).map(({ value }, index) => {
     const parent = trail[index]?.form;
     return Array.isArray(parent)

@@ -3,12 +3,14 @@ import { compileSchema } from '../compile-schema.js';
 import { jsonPath } from '../json-path.js';
 import { SchemaCompilationException } from '../schema-compilation.exception.js';
 import { SerializationException } from '../serialization.exception.js';
-import type { Components, OpenAPISchema } from './openapi-schema.js';
+import type { Components, FindComponent, OpenAPISchema } from './openapi-schema.js';
 
 /** A schema with keywords of OpenAPI 3.1, of which swagger's types know only those of 3.0. */
 function openAPI(text: string): OpenAPISchema {
   return JSON.parse(text);
 }
+
+const find: FindComponent = (name) => components[name];
 
 const components: Components = {
   Owner: { type: 'object', required: ['name'], properties: { name: { type: 'string' } } },
@@ -263,7 +265,7 @@ describe('An OpenAPI schema object', () => {
       {},
     ],
   ])('sends %s', async (_, schema, value, sent) => {
-    expect(JSON.parse(await compileSchema(schema, components).serialize(value))).toEqual(sent);
+    expect(JSON.parse(await compileSchema(schema, find).serialize(value))).toEqual(sent);
   });
 
   it.each<[string, OpenAPISchema, unknown, string[]]>([
@@ -321,7 +323,7 @@ describe('An OpenAPI schema object', () => {
   ])('refuses %s', (_, schema, value, messages) => {
     let told: string[] = [];
     try {
-      void compileSchema(schema, components).serialize(value);
+      void compileSchema(schema, find).serialize(value);
     } catch (error) {
       told =
         error instanceof SerializationException
@@ -345,22 +347,22 @@ describe('An OpenAPI schema object', () => {
     [
       'an unknown type',
       { type: 'strin' },
-      'The schema of the declared schema cannot be compiled: type must be JSONType',
+      'The schema of the declared schema cannot be compiled: $ has the type "strin", which JSON Schema does not have. Declare one of string, number,',
     ],
     [
       'a broken pattern',
       { title: 'Puppy', pattern: '[' },
-      'The schema of Puppy cannot be compiled: Invalid regular expression',
+      'The schema of Puppy cannot be compiled: $ has a pattern that is no regular expression. Invalid regular expression',
     ],
     [
       'a property that is no schema',
       openAPI('{"title":"Puppy","properties":{"a":"string"}}'),
-      'The schema of Puppy cannot be compiled: A schema must be an object or a boolean, got "string".',
+      'The schema of Puppy cannot be compiled: $.a has the schema "string". Declare an object or a boolean.',
     ],
     [
       'required that is no list',
-      openAPI('{"title":"Puppy","required":true}'),
-      'The schema of Puppy cannot be compiled: required value must be ["array"]',
+      openAPI('{"title":"Puppy","required":"name"}'),
+      'The schema of Puppy cannot be compiled: $ has the required "name". List the names of properties.',
     ],
     [
       'properties that are no object',
@@ -373,8 +375,8 @@ describe('An OpenAPI schema object', () => {
       'The schema of Puppy cannot be compiled: "anyOf" must be an array of schemas, got {}.',
     ],
   ])('cannot be compiled: %s', (_, schema, message) => {
-    expect(() => compileSchema(schema, components)).toThrow(SchemaCompilationException);
-    expect(() => compileSchema(schema, components)).toThrow(message);
+    expect(() => compileSchema(schema, find)).toThrow(SchemaCompilationException);
+    expect(() => compileSchema(schema, find)).toThrow(message);
   });
 });
 

@@ -1,3 +1,4 @@
+import { str } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { differences } from '../differences.js';
@@ -7,13 +8,14 @@ import { SerializationException } from '../serialization.exception.js';
 import { summary } from '../violation.js';
 import type { Violation } from '../violation.js';
 import { violationsOf } from './ajv-violations.js';
-import { circularViolation } from './circular.js';
+import { circularViolation, keysOf } from './circular.js';
 import { FORMATS } from './formats.js';
 import { patternOf } from './json-schema.js';
 import type { JSONSchema, JSONSchemaDocument } from './json-schema.js';
 import { jsonText, withNumbers } from './json-text.js';
+import { isMultipleOf } from './multiple-of.js';
 import { ProjectionCompiler } from './projection-compiler.js';
-import { NestingError, Run } from './projection.js';
+import { NestingError, Run, UnsupportedValueError } from './projection.js';
 import type { Project, TrailStep } from './projection.js';
 import { SchemaGraph } from './schema-graph.js';
 import { Selection } from './selection.js';
@@ -23,7 +25,7 @@ import { DOCUMENT_ID } from './to-json-schema.js';
 const PATTERNS = Object.assign((source: string) => patternOf(source), { code: 'new RegExp' });
 
 interface Examined {
-  /** What would be sent, of plain arrays and objects; undefined of a value that has no end. */
+  /** What would be sent, of plain arrays and objects; undefined of a value that has no JSON form. */
   readonly json?: unknown;
   readonly bigints: boolean;
   readonly violations: readonly Violation[];
@@ -56,6 +58,14 @@ export class CompiledSchema implements Schema {
       ownProperties: document.namesInherited,
       formats: FORMATS,
       code: { regExp: PATTERNS },
+    });
+    // Ajv divides binary numbers, which makes 19.99 no multiple of 0.01.
+    this.#ajv.removeKeyword('multipleOf').addKeyword({
+      keyword: 'multipleOf',
+      type: 'number',
+      schemaType: 'number',
+      compile: (factor: number) => (value: number) => isMultipleOf(value, factor),
+      error: { message: ({ schemaCode }) => str`must be multiple of ${schemaCode}` },
     });
     // Ajv 8.20 fails on "patternProperties" beside "anyOf" while it keeps these accounts.
     this.#ajv.opts.unevaluated = document.countsUnevaluated;
@@ -106,10 +116,10 @@ export class CompiledSchema implements Schema {
     try {
       json = this.#project(value, run) ?? null;
     } catch (error) {
-      if (!(error instanceof NestingError)) {
+      if (!(error instanceof UnsupportedValueError)) {
         throw error;
       }
-      return { bigints: false, violations: [this.#endless(value, error)] };
+      return { bigints: false, violations: [this.#unsupported(value, error)] };
     }
     const { bigints } = run;
     const comparable = (part: unknown): unknown => (bigints ? withNumbers(part) : part);
@@ -128,17 +138,19 @@ export class CompiledSchema implements Schema {
     return this.#validate(json) ? [] : violationsOf(this.#validate.errors ?? [], json);
   }
 
-  /** Goes the way again, now with a note of it. */
-  #endless(value: unknown, { message }: NestingError): Violation {
+  /** Projects again, this time recording the way, which tells where the failure was. */
+  #unsupported(value: unknown, error: UnsupportedValueError): Violation {
     const trail: TrailStep[] = [];
     try {
       this.#project(value, new Run(trail));
-    } catch (error) {
-      if (!(error instanceof NestingError)) {
-        throw error;
+    } catch (again) {
+      if (!(again instanceof UnsupportedValueError)) {
+        throw again;
       }
     }
-    return circularViolation(trail) ?? { path: jsonPath([]), message };
+    return error instanceof NestingError
+      ? (circularViolation(trail) ?? { path: jsonPath([]), message: error.message })
+      : { path: jsonPath(keysOf(trail)), message: error.message };
   }
 
   #conforms(schema: JSONSchema, value: unknown): boolean {

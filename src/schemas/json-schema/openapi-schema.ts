@@ -6,6 +6,9 @@ export type OpenAPISchema = SchemaObject | ReferenceObject;
 /** Schemas by the name under which `#/components/schemas/` has them. */
 export type Components = Readonly<Record<string, OpenAPISchema>>;
 
+/** Returns the schema of a component by its name; undefined if there is none. */
+export type FindComponent = (name: string) => OpenAPISchema | undefined;
+
 /** A schema of which nothing is known yet. */
 export type RawSchema = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-import { jsonForm, jsonFormRules } from './json-form.js';
+import { assertEmpty, jsonForm, jsonFormRules } from './json-form.js';
 import type { JSONFormRules } from './json-form.js';
 import type { Conforms, JSONSchema, JSONSchemaObject } from './json-schema.js';
 import { objectBuilder, objectProjection } from './object-builder.js';
@@ -100,12 +100,13 @@ export class ProjectionCompiler {
   #object(place: Place): (value: object, run: Run) => object {
     const leaves = [...place.certain, ...place.possible];
     const names = new Set(leaves.flatMap(({ properties = {} }) => Object.keys(properties)));
-    const build = objectBuilder([...names].map((name) => this.#property(place, name)));
+    const properties = [...names].map((name) => this.#property(place, name));
     const patterned = leaves.some(({ patternProperties }) => patternProperties !== undefined);
     const others = this.#unnamed(place);
     if (!patterned && others === undefined) {
-      return build;
+      return objectBuilder(properties, assertEmpty);
     }
+    const build = objectBuilder(properties, () => {});
     return (value, run) => {
       const object = build(value, run);
       for (const name of Object.keys(value)) {
@@ -117,6 +118,9 @@ export class ProjectionCompiler {
         if (property !== undefined) {
           setProperty(object, name, property);
         }
+      }
+      if (Object.keys(object).length === 0) {
+        assertEmpty(value);
       }
       return object;
     };
@@ -208,10 +212,14 @@ export class ProjectionCompiler {
 
 function primitiveProjection(kinds: ReadonlySet<Kind>, rules: JSONFormRules): Project {
   const numeric = kinds.has('number');
+  const textual = kinds.has('string');
   return (value, run) => {
     switch (typeof value) {
       case 'bigint':
-        return numeric ? integer(value, run) : jsonForm(Object(value), rules);
+        if (numeric) {
+          return integer(value, run);
+        }
+        return textual ? value.toString() : jsonForm(Object(value), rules);
       case 'function':
       case 'symbol':
         return undefined;

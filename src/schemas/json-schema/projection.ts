@@ -25,8 +25,11 @@ export interface TrailStep {
   readonly form: object;
 }
 
+/** A value that has no JSON form. The message follows its path: `is a Promise. …`. */
+export class UnsupportedValueError extends TypeError {}
+
 /** A value that is nested without end, or nearly so. */
-export class NestingError extends RangeError {
+export class NestingError extends UnsupportedValueError {
   constructor() {
     super(`is nested deeper than ${MAX_DEPTH} levels`);
   }

@@ -1,5 +1,5 @@
 import { isRawSchema } from './openapi-schema.js';
-import type { Components, OpenAPISchema, RawSchema } from './openapi-schema.js';
+import type { Components, FindComponent, OpenAPISchema, RawSchema } from './openapi-schema.js';
 
 /** Where component schemas are in a document. */
 export const COMPONENTS = '#/components/schemas/';
@@ -8,7 +8,12 @@ export const COMPONENTS = '#/components/schemas/';
 export class References {
   readonly #document: RawSchema;
 
-  constructor(root: OpenAPISchema, components: Components) {
+  /** @param find is asked for components that are not among `components` */
+  constructor(
+    root: OpenAPISchema,
+    components: Components,
+    private readonly find: FindComponent = () => undefined,
+  ) {
     this.#document = { ...root, components: { schemas: components } };
   }
 
@@ -18,17 +23,23 @@ export class References {
    * @throws Error where it leads nowhere
    */
   resolve(ref: string): unknown {
-    const [start, ...names] = ref.split('/').map(decodeURIComponent);
-    let target: unknown = start === '#' ? this.#document : undefined;
-    for (const name of names) {
-      target = member(target, name.replaceAll('~1', '/').replaceAll('~0', '~'));
-    }
+    const [start, ...names] = ref
+      .split('/')
+      .map((name) => decodeURIComponent(name).replaceAll('~1', '/').replaceAll('~0', '~'));
+    const target =
+      start === '#' ? (follow(this.#document, names) ?? this.#component(names)) : undefined;
     if (target === undefined) {
       throw new Error(
         `"$ref": ${JSON.stringify(ref)} leads nowhere. Declare the class of that name with @ApiExtraModels().`,
       );
     }
     return target;
+  }
+
+  #component([components, schemas, name = '', ...rest]: readonly string[]): unknown {
+    return components === 'components' && schemas === 'schemas'
+      ? follow(this.find(name), rest)
+      : undefined;
   }
 
   /** `schema` and, through `$ref` and `allOf`, all schemas that hold wherever it does. */
@@ -49,6 +60,10 @@ export class References {
     visit(schema);
     return [...parts];
   }
+}
+
+function follow(value: unknown, names: readonly string[]): unknown {
+  return names.reduce<unknown>(member, value);
 }
 
 function member(value: unknown, name: string): unknown {

@@ -1,8 +1,9 @@
+import { checkKeywords } from './check-keywords.js';
 import { discriminatedUnion } from './discriminator.js';
 import { isInherited } from './json-schema.js';
 import type { JSONSchema, JSONSchemaDocument, JSONSchemaObject } from './json-schema.js';
 import { isRawSchema } from './openapi-schema.js';
-import type { Components, OpenAPISchema, RawSchema } from './openapi-schema.js';
+import type { Components, FindComponent, OpenAPISchema, RawSchema } from './openapi-schema.js';
 import { References } from './references.js';
 
 /** The `$id` under which a translated schema knows itself, so that each part of it can be compiled alone. */
@@ -61,8 +62,12 @@ const NAMED_SCHEMAS = ['patternProperties', 'dependentSchemas'] as const;
  *
  * @throws Error where a schema is none, or a `$ref` leads nowhere
  */
-export function toJSONSchema(schema: OpenAPISchema, components: Components): JSONSchemaDocument {
-  const translation = new Translation(new References(schema, components));
+export function toJSONSchema(
+  schema: OpenAPISchema,
+  components: Components,
+  find?: FindComponent,
+): JSONSchemaDocument {
+  const translation = new Translation(new References(schema, components, find));
   const root = translation.translate(schema);
   const { definitions, namesInherited, countsUnevaluated } = translation;
   return { root, definitions, namesInherited, countsUnevaluated };
@@ -79,12 +84,20 @@ class Translation {
     this.#references = references;
   }
 
-  translate(schema: unknown): JSONSchema {
+  /** @param place what errors name the schema by, e.g. `Puppy.owner` */
+  translate(schema: unknown, place = '$'): JSONSchema {
     if (typeof schema === 'boolean') {
       return schema;
     }
     if (!isRawSchema(schema)) {
-      throw new Error(`A schema must be an object or a boolean, got ${JSON.stringify(schema)}.`);
+      throw new Error(
+        `${place} has the schema ${JSON.stringify(schema)}. Declare an object or a boolean.`,
+      );
+    }
+    try {
+      checkKeywords(schema);
+    } catch (error) {
+      throw new Error(`${place} ${(error as Error).message}`, { cause: error });
     }
     const result: JSONSchemaObject = Object.fromEntries(
       ASSERTIONS.filter((keyword) => schema[keyword] !== undefined).map((keyword) => [
@@ -92,25 +105,33 @@ class Translation {
         schema[keyword],
       ]),
     );
+    // Swagger's plugin writes "required: true" into the schema of a property that is a list of lists.
+    if (!Array.isArray(result.required)) {
+      delete result.required;
+    }
     if (typeof schema.$ref === 'string') {
-      result.$ref = this.#define(schema.$ref);
+      result.$ref = this.#define(schema.$ref, place);
     }
     for (const keyword of ONE_SCHEMA) {
       if (schema[keyword] !== undefined) {
-        result[keyword] = this.translate(schema[keyword]);
+        const inner =
+          keyword === 'items'
+            ? `${place}[]`
+            : `${place}${keyword.startsWith('additional') ? '.*' : ''}`;
+        result[keyword] = this.translate(schema[keyword], inner);
       }
     }
     for (const keyword of NAMED_SCHEMAS) {
       if (schema[keyword] !== undefined) {
-        result[keyword] = this.#named(schema[keyword], keyword);
+        result[keyword] = this.#named(schema[keyword], keyword, place);
       }
     }
     if (schema.prefixItems !== undefined) {
-      result.prefixItems = this.#listed(schema.prefixItems, 'prefixItems');
+      result.prefixItems = this.#listed(schema.prefixItems, 'prefixItems', `${place}[]`);
     }
     this.#bounds(schema, result);
-    this.#properties(schema, result);
-    this.#combinations(schema, result);
+    this.#properties(schema, result, place);
+    this.#combinations(schema, result, place);
     const form = schema.nullable === true ? unlessNull(result) : result;
     if (schema.default !== undefined) {
       form.default = schema.default;
@@ -133,7 +154,7 @@ class Translation {
     }
   }
 
-  #properties(schema: RawSchema, result: JSONSchemaObject): void {
+  #properties(schema: RawSchema, result: JSONSchemaObject, place: string): void {
     const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
     this.namesInherited ||= required.some(isInherited);
     // Said of what would be left out all the same, and would fail a value that other options of a union speak of.
@@ -156,10 +177,10 @@ class Translation {
         // Ajv passes over a property of this name, but not over a pattern that only this name matches.
         result.patternProperties = {
           ...result.patternProperties,
-          '^__proto__$': this.translate(property),
+          '^__proto__$': this.translate(property, `${place}.${name}`),
         };
       } else {
-        properties.push([name, this.translate(property)]);
+        properties.push([name, this.translate(property, `${place}.${name}`)]);
       }
     }
     result.properties = Object.fromEntries(properties);
@@ -168,15 +189,15 @@ class Translation {
     }
   }
 
-  #combinations(schema: RawSchema, result: JSONSchemaObject): void {
-    const all = schema.allOf === undefined ? [] : this.#listed(schema.allOf, 'allOf');
+  #combinations(schema: RawSchema, result: JSONSchemaObject, place: string): void {
+    const all = schema.allOf === undefined ? [] : this.#listed(schema.allOf, 'allOf', place);
     for (const keyword of ['anyOf', 'oneOf'] as const) {
       if (schema[keyword] === undefined) {
         continue;
       }
       const options = list(schema[keyword], keyword);
       const values = options.filter((option) => !isNullOnly(option));
-      const union = this.#union(schema.discriminator, keyword, values);
+      const union = this.#union(schema.discriminator, keyword, values, place);
       if (values.length < options.length) {
         // "X or null" says of a violation in X where it is, not that neither X nor null fits.
         all.push(values.length === 0 ? { type: 'null' } : unlessNull(union));
@@ -195,8 +216,12 @@ class Translation {
     discriminator: unknown,
     keyword: 'anyOf' | 'oneOf',
     raw: readonly unknown[],
+    place: string,
   ): JSONSchemaObject {
-    const options = raw.map((option) => ({ raw: option, translated: this.translate(option) }));
+    const options = raw.map((option) => ({
+      raw: option,
+      translated: this.translate(option, place),
+    }));
     const schemas = options.map(({ translated }) => translated);
     return (
       discriminatedUnion(discriminator, options, this.#references) ??
@@ -204,30 +229,38 @@ class Translation {
     );
   }
 
-  #named(schemas: unknown, keyword: string): Record<string, JSONSchema> {
+  #named(schemas: unknown, keyword: string, place: string): Record<string, JSONSchema> {
     return Object.fromEntries(
       Object.entries(record(schemas, keyword)).map(([name, schema]) => [
         name,
-        this.translate(schema),
+        this.translate(schema, `${place}.${name}`),
       ]),
     );
   }
 
-  #listed(schemas: unknown, keyword: string): JSONSchema[] {
-    return list(schemas, keyword).map((schema) => this.translate(schema));
+  #listed(schemas: unknown, keyword: string, place: string): JSONSchema[] {
+    return list(schemas, keyword).map((schema) => this.translate(schema, place));
   }
 
   /** Translates what `ref` leads to, once, and gives the `$ref` under which it is defined here. */
-  #define(ref: string): string {
+  #define(ref: string, place: string): string {
     const known = this.#refs.get(ref);
     if (known !== undefined) {
       return known;
     }
     const defined = `${DOCUMENT_ID}#/$defs/${this.#refs.size}`;
     this.#refs.set(ref, defined);
-    this.definitions.set(defined, this.translate(this.#references.resolve(ref)));
+    this.definitions.set(
+      defined,
+      this.translate(this.#references.resolve(ref), ref === '#' ? place : nameOf(ref)),
+    );
     return defined;
   }
+}
+
+/** The last name of a JSON Pointer, which is that of the class. */
+function nameOf(ref: string): string {
+  return decodeURIComponent(ref.slice(ref.lastIndexOf('/') + 1));
 }
 
 function unlessNull(schema: JSONSchema): JSONSchemaObject {

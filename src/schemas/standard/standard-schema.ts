@@ -100,7 +100,9 @@ export class StandardSchema implements Schema {
 
   #text(value: unknown): string {
     try {
-      return JSON.stringify(value) ?? 'null';
+      const text = JSON.stringify(value) ?? 'null';
+      // So JSON writes what it has no form for: a Map, a typed array, a Promise.
+      return /\{(?:\}|"0":)/.test(text) ? this.#anything.serialize(value) : text;
     } catch (error) {
       if (!(error instanceof TypeError)) {
         throw error;

@@ -1,0 +1,94 @@
+import { patternOf } from './json-schema.js';
+import type { RawSchema } from './openapi-schema.js';
+
+const TYPES = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']);
+
+const NUMBERS = [
+  'multipleOf',
+  'maximum',
+  'minimum',
+  'exclusiveMaximum',
+  'exclusiveMinimum',
+  'maxLength',
+  'minLength',
+  'maxItems',
+  'minItems',
+  'maxProperties',
+  'minProperties',
+];
+
+/** Types that decorators often name, although JSON Schema does not have them, each with a declaration that works. */
+const CURES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "{ type: 'string', format: 'date' }": ['date'],
+    "{ type: 'string', format: 'date-time' }": ['datetime', 'date-time', 'timestamp', 'time'],
+    "{ type: 'string', format: 'uuid' }": ['uuid', 'guid'],
+    "{ type: 'string', format: 'email' }": ['email'],
+    "{ type: 'string', format: 'uri' }": ['uri', 'url'],
+    "{ type: 'string', format: 'binary' }": ['file', 'binary', 'buffer', 'blob'],
+    "{ type: 'string' }": ['string', 'text', 'varchar', 'char', 'objectid'],
+    "{ type: 'number' }": ['number', 'float', 'double', 'decimal', 'numeric'],
+    "{ type: 'integer' }": ['integer', 'int', 'int32', 'int64', 'long', 'bigint'],
+    "{ type: 'boolean' }": ['boolean', 'bool'],
+    "{ type: 'array', items: ... }": ['array', 'list', 'set'],
+    "{ type: 'object', additionalProperties: true }": ['object', 'map', 'record', 'dictionary'],
+    '{ type: Object }': ['any', 'unknown', 'mixed', 'json', 'undefined'],
+  }).flatMap(([cure, types]) => types.map((type) => [type, cure] as const)),
+);
+
+/**
+ * Checks that the keywords of one schema hold values that JSON Schema allows. Swagger's decorators take any.
+ *
+ * @throws Error that names the keyword, its value and a cure, without the place of the schema
+ */
+export function checkKeywords(schema: RawSchema): void {
+  const types: unknown[] = schema.type === undefined ? [] : [schema.type].flat();
+  const unknown = types.find((type) => !TYPES.has(type as string));
+  if (unknown !== undefined) {
+    throw new Error(
+      `has the type ${text(unknown)}, which JSON Schema does not have. Declare ${cureOf(unknown)}.`,
+    );
+  }
+  for (const keyword of NUMBERS) {
+    const value = schema[keyword];
+    const isSwitch = keyword.startsWith('exclusive') && typeof value === 'boolean';
+    if (value !== undefined && !isSwitch && !Number.isFinite(value)) {
+      throw new Error(`has the ${keyword} ${text(value)}. Declare a number.`);
+    }
+  }
+  if (schema.enum !== undefined && !(Array.isArray(schema.enum) && schema.enum.length > 0)) {
+    throw new Error(
+      `has the enum ${text(schema.enum)}. List its values, or leave the keyword out.`,
+    );
+  }
+  const { required } = schema;
+  if (required !== undefined && typeof required !== 'boolean' && !Array.isArray(required)) {
+    throw new Error(`has the required ${text(required)}. List the names of properties.`);
+  }
+  if (schema.pattern !== undefined) {
+    checkPattern(schema.pattern);
+  }
+}
+
+function checkPattern(pattern: unknown): void {
+  if (typeof pattern !== 'string') {
+    throw new Error(
+      `has the pattern ${String(pattern)}. Declare the source of a regular expression.`,
+    );
+  }
+  try {
+    patternOf(pattern);
+  } catch (error) {
+    throw new Error(`has a pattern that is no regular expression. ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
+}
+
+function cureOf(type: unknown): string {
+  return CURES.get(String(type).toLowerCase()) ?? `one of ${[...TYPES].join(', ')}, or a class`;
+}
+
+function text(value: unknown): string {
+  return JSON.stringify(value) ?? String(value);
+}
