@@ -8,7 +8,13 @@ import {
   type CallHandler,
   type NestInterceptor,
 } from '@nestjs/common';
-import { ApiOkResponse, ApiProduces, ApiProperty } from '@nestjs/swagger';
+import {
+  ApiOkResponse,
+  ApiProduces,
+  ApiProperty,
+  DocumentBuilder,
+  type OpenAPIObject,
+} from '@nestjs/swagger';
 import { Readable } from 'node:stream';
 import { from, map, of, type Observable } from 'rxjs';
 import { describe, expect, it } from 'vitest';
@@ -20,6 +26,7 @@ import {
   BufferedResponse,
   NDJSONResponse,
   ServerSentEvent,
+  setupOpenAPI,
   StreamingResponse,
   type RepresentationOptions,
   type ResponsesModuleOptions,
@@ -475,6 +482,52 @@ describe.each(platforms)('A representation on $name', (platform) => {
       expect(headers['content-type']).toContain('json');
     }
   });
+});
+
+describe.each(platforms)('The document on $name', (platform) => {
+  const item = { $ref: '#/components/schemas/Puppy' };
+  const list = { type: 'array', items: item };
+  const text = { contentMediaType: 'application/json', contentSchema: item };
+
+  it.each(['ours', 'swagger'])(
+    'describes every media type of a list declared by %s',
+    async (by) => {
+      const contents = [];
+      for (const version of ['3.0.4', '3.1.1', '3.2.0']) {
+        let document: OpenAPIObject | undefined;
+        await start(platform, {
+          controllers: [NegotiatedController],
+          responses: RESPONSES,
+          configure: (app) => {
+            document = setupOpenAPI(app, {
+              path: '/schema/',
+              document: new DocumentBuilder().setOpenAPIVersion(version).build(),
+            });
+          },
+        });
+        const { responses } = document?.paths[`/${by}/{source}`]?.get ?? {};
+        contents.push((responses?.['200'] as { content: object } | undefined)?.content);
+      }
+      const before32 = {
+        [JSON_TYPE]: { schema: list },
+        [LINES]: { schema: list },
+        [EVENTS]: { schema: item },
+        [CSV]: { schema: list },
+        [PACKED]: { schema: list },
+      };
+      expect(contents).toMatchObject([
+        before32,
+        before32,
+        {
+          [JSON_TYPE]: { schema: list },
+          [LINES]: { itemSchema: item },
+          [EVENTS]: { itemSchema: { properties: { data: text } } },
+          [CSV]: { itemSchema: item },
+          [PACKED]: { schema: list },
+        },
+      ]);
+    },
+  );
 });
 
 describe.each(platforms)('A registered class on $name', (platform) => {

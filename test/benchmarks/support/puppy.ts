@@ -16,3 +16,8 @@ export class Puppy {
 export function puppy(): Puppy {
   return Object.assign(new Puppy(), { id: 7, name: 'Canna', good: true });
 }
+
+/** A list of 100 new ones. */
+export function puppies(): Puppy[] {
+  return Array.from({ length: 100 }, puppy);
+}
