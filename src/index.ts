@@ -95,6 +95,7 @@ export type { Violation } from './schemas/violation.js';
 export type { Validation } from './responses/declared-serializer.js';
 export type { Stringify } from './responses/json.js';
 export { JSONArrayResponse } from './responses/streaming/json-array-response.js';
+export type { JSONArrayResponseOptions } from './responses/streaming/json-array-response.js';
 export { NDJSONResponse } from './responses/streaming/ndjson-response.js';
 export type { NDJSONResponseOptions } from './responses/streaming/ndjson-response.js';
 export { ServerSentEventResponse } from './responses/streaming/server-sent-event-response.js';

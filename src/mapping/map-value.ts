@@ -1,4 +1,4 @@
-import { StreamableFile } from '@nestjs/common';
+import { HttpException, StreamableFile } from '@nestjs/common';
 import { isObservable } from 'rxjs';
 import { collectItems, isStreamContent, type StreamContent } from '../../libs/streams/index.js';
 import { disconnectSignal } from '../exchange/close-watch.js';
@@ -42,7 +42,18 @@ export function mapStream(value: unknown, route: NegotiatedRoute): unknown {
   }
   return representation.streaming
     ? streamOf(representation.streaming, value, content.itemSchema, content, route)
-    : collectItems(value, disconnectSignal(rawReply(route.reply)));
+    : collect(value, route.reply);
+}
+
+/** All items of a source, which is stopped if the client disconnects. */
+async function collect(source: StreamContent<unknown>, reply: PlatformReply): Promise<unknown[]> {
+  const signal = disconnectSignal(rawReply(reply));
+  try {
+    return await collectItems(source, signal);
+  } catch (error) {
+    // Nobody gets this answer, and Nest does not log an HttpException.
+    throw signal.aborted ? new HttpException('The client has disconnected.', 499) : error;
+  }
 }
 
 function streamOf(

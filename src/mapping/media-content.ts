@@ -7,7 +7,7 @@ import {
   type ResponseEntry,
 } from '../decorators/declaration.js';
 import type { ResponseClass } from '../responses/representation.js';
-import { isStreaming, type Representations } from '../responses/representations.js';
+import { isStreaming, NATIVE, type Representations } from '../responses/representations.js';
 import { isDeclaredType, isStandardSchema, type SchemaSource } from '../schemas/compile-schema.js';
 import { declarationOf } from '../schemas/declaration.js';
 import type { Components } from '../schemas/json-schema/openapi-schema.js';
@@ -136,7 +136,7 @@ function declaredContents(
   if (content && !hasSchema) {
     return content as Record<string, Content>;
   }
-  const mediaTypes = hasSchema && produces.length === 0 ? ['application/json'] : produces;
+  const mediaTypes = hasSchema && produces.length === 0 ? (NATIVE.mediaTypes ?? []) : produces;
   const declared: Content = { type, isArray, nullable, schema, standardSchema };
   return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, declared]));
 }

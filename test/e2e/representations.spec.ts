@@ -16,7 +16,7 @@ import {
   type OpenAPIObject,
 } from '@nestjs/swagger';
 import { Readable } from 'node:stream';
-import { from, map, of, type Observable } from 'rxjs';
+import { from, map, Observable, of } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
@@ -34,6 +34,7 @@ import {
 } from '../../src/index.js';
 import { CSVResponse } from '../recipes/csv-response/csv-response.js';
 import { MessagePackResponse } from '../recipes/message-pack-response/message-pack-response.js';
+import { deferred } from '../support/deferred.js';
 import { LogCollector } from '../support/log-collector.js';
 import { platforms, start, type Platform } from '../support/platforms.js';
 import { request, type Answer } from '../support/request.js';
@@ -379,6 +380,36 @@ describe.each(platforms)('A representation on $name', (platform) => {
     });
     expect(String((await get(url, CSV)).body)).toBe(String(bodies[3]?.[2]));
     expect(String((await get(url, EVENTS)).body)).toContain('id: 1\ndata: {"id":2');
+  });
+
+  it('stops the source that it collects if the client disconnects', async () => {
+    const started = deferred();
+    const stopped = deferred();
+
+    @Controller()
+    class QuietController {
+      @Get()
+      @ApiNegotiatedResponse({ type: [Puppy], mediaTypes: [PACKED] })
+      quiet(): Observable<Puppy> {
+        return new Observable(() => {
+          started.resolve();
+          return () => stopped.resolve();
+        });
+      }
+    }
+    const logger = new LogCollector();
+    const { url } = await start(platform, {
+      controllers: [QuietController],
+      responses: RESPONSES,
+      application: { logger },
+    });
+    const controller = new AbortController();
+    const answer = fetch(url, { signal: controller.signal });
+    await started.promise;
+    controller.abort();
+    await expect(answer).rejects.toThrow('aborted');
+    await stopped.promise;
+    expect(logger.entries).toEqual([]);
   });
 
   it('is of a value that is no list', async () => {

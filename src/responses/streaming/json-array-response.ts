@@ -1,6 +1,14 @@
 import type { StreamContent } from '../../../libs/streams/index.js';
+import type { SchemaSource } from '../../schemas/compile-schema.js';
 import type { RepresentationOptions } from '../representation.js';
+import type { ResponseOptions } from '../response.js';
 import { StreamingResponse, type StreamFrame } from './streaming-response.js';
+
+/** Options of `JSONArrayResponse`. @publicApi */
+export interface JSONArrayResponseOptions extends ResponseOptions {
+  /** The schema of each item. Undeclared properties are left out. @default none: items are sent as they are */
+  readonly schema?: SchemaSource | undefined;
+}
 
 /**
  * Sends a source of items as one compact JSON array, item by item. A source that fails cuts the body, so that a client
@@ -18,6 +26,13 @@ export class JSONArrayResponse<TItem = unknown> extends StreamingResponse<TItem>
 
   override readonly mediaType: string = 'application/json';
   #separator = '';
+
+  constructor(
+    content: StreamContent<TItem>,
+    { schema, ...options }: JSONArrayResponseOptions = {},
+  ) {
+    super(content, options, schema && { schema });
+  }
 
   encode(item: TItem): string {
     const text = this.#separator + this.stringify(item);
