@@ -11,7 +11,7 @@ import { APIError } from './api-error.js';
 import { documentedOnly } from './declaration.js';
 import type { ResponseDescription, ResponseExamples } from './declare-content.js';
 
-/** What `@ApiErrorResponse()` takes. @publicApi */
+/** Options of `@ApiErrorResponse()`. @publicApi */
 export interface ApiErrorResponseOptions extends ResponseDescription, ResponseExamples {
   /** @default 400 */
   readonly status?: ApiResponseOptions['status'];

@@ -3,7 +3,7 @@ import { ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
 import type { Response } from '../responses/response.js';
 import type { HandlerDecorator } from './handler-decorator.js';
 
-/** What `@ApiFileResponse()` takes. @publicApi */
+/** Options of `@ApiFileResponse()`. @publicApi */
 export interface ApiFileResponseOptions {
   /** The media type of the file. @default 'application/octet-stream' */
   readonly mediaType?: string;

@@ -8,7 +8,7 @@ import {
 } from './declare-content.js';
 import type { HandlerDecorator } from './handler-decorator.js';
 
-/** What `@ApiHTMLResponse()` takes. @publicApi */
+/** Options of `@ApiHTMLResponse()`. @publicApi */
 export interface ApiHTMLResponseOptions extends ResponseDescription, ResponseExamples {}
 
 /**

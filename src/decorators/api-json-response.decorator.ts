@@ -8,7 +8,7 @@ import {
 } from './declare-content.js';
 import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
 
-/** What `@ApiJSONResponse()` takes. @publicApi */
+/** Options of `@ApiJSONResponse()`. @publicApi */
 export interface ApiJSONResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {}
 

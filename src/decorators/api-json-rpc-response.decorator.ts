@@ -7,7 +7,7 @@ import {
 } from './declare-content.js';
 import type { HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
 
-/** What `@ApiJSONRPCResponse()` takes. @publicApi */
+/** Options of `@ApiJSONRPCResponse()`. @publicApi */
 export interface ApiJSONRPCResponseOptions
   extends ItemDeclaration, Omit<ResponseDescription, 'status'>, ResponseExamples {}
 

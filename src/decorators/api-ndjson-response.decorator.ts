@@ -8,7 +8,7 @@ import {
 } from './declare-content.js';
 import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
 
-/** What `@ApiNDJSONResponse()` takes. @publicApi */
+/** Options of `@ApiNDJSONResponse()`. @publicApi */
 export interface ApiNDJSONResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {}
 

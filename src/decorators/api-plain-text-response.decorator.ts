@@ -8,7 +8,7 @@ import {
 } from './declare-content.js';
 import type { HandlerDecorator } from './handler-decorator.js';
 
-/** What `@ApiPlainTextResponse()` takes. @publicApi */
+/** Options of `@ApiPlainTextResponse()`. @publicApi */
 export interface ApiPlainTextResponseOptions extends ResponseDescription, ResponseExamples {}
 
 /**

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ResponseDescription } from './declare-content.js';
 import { documentedOnly } from './declaration.js';
 
-/** What `@ApiRedirectResponse()` takes. @publicApi */
+/** Options of `@ApiRedirectResponse()`. @publicApi */
 export interface ApiRedirectResponseOptions extends Omit<ResponseDescription, 'status'> {
   /** @default 307 */
   readonly status?: 301 | 302 | 303 | 307 | 308;

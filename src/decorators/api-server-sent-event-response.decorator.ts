@@ -15,7 +15,7 @@ import type {
   ItemDeclaration,
 } from './handler-decorator.js';
 
-/** What `@ApiServerSentEventResponse()` takes. @publicApi */
+/** Options of `@ApiServerSentEventResponse()`. @publicApi */
 export interface ApiServerSentEventResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {
   /**

@@ -9,7 +9,7 @@ import {
 } from './declare-content.js';
 import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
 
-/** What `@ApiStreamResponse()` takes. @publicApi */
+/** Options of `@ApiStreamResponse()`. @publicApi */
 export interface ApiStreamResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {}
 

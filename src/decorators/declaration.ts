@@ -12,14 +12,14 @@ export type StandardSchema = NonNullable<
 /** The data of an event: a class, `[Class]`, a Standard Schema or a Schema Object of OpenAPI. */
 export type DeclaredData = DeclaredType | StandardSchema | object;
 
-/** What a media type carries, as given to the decorator that declares it: one of these at most. */
+/** The content of a media type, as given to a decorator. At most one of `type`, `schema`, `standardSchema`, `events`. */
 export interface DeclaredContent {
   readonly type?: DeclaredType | undefined;
   readonly schema?: object | undefined;
   readonly standardSchema?: StandardSchema | undefined;
   /** The data of each named event of an event stream. */
   readonly events?: Readonly<Record<string, DeclaredData>> | undefined;
-  /** Whether null stands beside `type`. */
+  /** True if the value may also be null. */
   readonly nullable?: boolean | undefined;
   /** True if it describes one item of a stream, so that a list is an item as well. */
   readonly isItem?: boolean | undefined;
@@ -27,39 +27,39 @@ export interface DeclaredContent {
   readonly takesObservable?: boolean | undefined;
 }
 
-/** What our decorators leave for run time in the entry that swagger keeps of a response. */
+/** The data that our decorators add to swagger's entry of a response, for use at run time. */
 export interface Declaration {
-  /** By media type, what is to be mapped; empty where the entry only documents. */
+  /** The mapped content by media type. Empty if the entry only documents. */
   readonly contents: Readonly<Record<string, DeclaredContent>>;
-  /** Whether the entry stands for the route's own status, which is not known where a decorator runs. */
+  /** True if the entry is for the route's own status, which is not known yet when a decorator runs. */
   readonly isOwnStatus: boolean;
-  /** Whether another decorator names the status that stands for the route's own, which a POST does not mean. */
+  /** True if another decorator explicitly names the status that stands for the route's own. */
   readonly isShared?: boolean;
 }
 
-/** Stands for the route's own status until the route is bound: that of most routes. */
+/** Used for the route's own status until the route is bound. */
 export const ASSUMED_STATUS = 200;
 
-/** Where it is left: swagger copies a symbol key along, and writes none of them into the document. */
+/** The key of that data. Swagger copies symbol keys, and does not write them into the document. */
 export const DECLARATION = Symbol('nestjs-responses:declaration');
 
-/** What stands in the entry of a response that is documented, and never made of a plain value. */
+/** The data of a response that is only documented. */
 export function documentedOnly(): { readonly [DECLARATION]: Declaration } {
   return { [DECLARATION]: { contents: {}, isOwnStatus: false } };
 }
 
-/** What our decorators leave in a media type of the document, for `describeStreams()` to tell what swagger cannot. */
+/** The data that our decorators add to a media type of the document, for `describeStreams()`. */
 export interface ContentNotes {
   readonly content: DeclaredContent;
-  /** Makes the schema of the body of that of what is declared, where the body is an envelope. */
+  /** Wraps the declared schema in that of the body, if the body is an envelope. */
   readonly wrap?: ((schema: object) => object) | undefined;
-  /** Whether it was told already. */
+  /** True if `describeStreams()` has described it already. */
   readonly isDescribed?: boolean;
 }
 
 /**
- * Where they are left. By a function, as swagger clones what is in a media type, which a Standard Schema does not
- * survive.
+ * The key of that data. The value is a function, because swagger clones the media type, and a Standard Schema does not
+ * survive that.
  */
 export const CONTENT_NOTES = Symbol('nestjs-responses:content-notes');
 

@@ -25,21 +25,21 @@ import {
 } from './declaration.js';
 import type { ItemDeclaration } from './handler-decorator.js';
 
-/** What swagger's `ApiResponse` says of a response beside its content. */
+/** The options of swagger's `ApiResponse` other than the content. */
 export interface ResponseDescription {
   /** @default that of the route: `@HttpCode()`, or 201 for POST and 200 for any other method */
   readonly status?: ApiResponseOptions['status'];
-  /** A short one, which OpenAPI knows from 3.2 on. */
+  /** A short summary. OpenAPI 3.2 and later. */
   readonly summary?: string;
-  /** What the response is, in Markdown. @default that of swagger: none */
+  /** A description in Markdown. @default none */
   readonly description?: string;
   /** Headers of the response, by name. @default none */
   readonly headers?: ResponseObject['headers'];
-  /** Operations that go on from this response, by name. @default none */
+  /** Operations that follow from this response, by name. @default none */
   readonly links?: ResponseObject['links'];
 }
 
-/** Examples of what is declared: of one item where it is a stream. */
+/** Examples of the declared value or, for a stream, of one item. */
 export interface ResponseExamples {
   /** One, in place of `examples`. @default none */
   readonly example?: unknown;
@@ -57,17 +57,17 @@ export interface ResponseExamples {
   >;
 }
 
-/** What decorators of a response take. */
+/** The options that the response decorators have in common. */
 export interface DeclaredResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {
   readonly events?: Readonly<Record<string, DeclaredData>>;
 }
 
-/** How the content of a response is documented and mapped, beyond what its options say. */
+/** How the content of a response is documented and mapped, apart from its options. */
 export interface ContentForm {
-  /** Makes the schema of the body of that of what is declared, where the body is an envelope. */
+  /** Wraps the declared schema in that of the body, if the body is an envelope. */
   readonly wrap?: (schema: object) => object;
-  /** Whether plain values are made responses of these media types. @default true */
+  /** True if plain values are mapped to these media types. @default true */
   readonly isMapped?: boolean;
   /** True if the options describe one item of a stream, so that a list is an item as well. @default false */
   readonly isItem?: boolean;
@@ -84,10 +84,10 @@ const BUILT_IN_TYPES = new Map<unknown, object>([
 ]);
 
 /**
- * Writes swagger's metadata of a response that carries the same content in each of the media types.
+ * Writes swagger's metadata of a response with the same content in each of the media types.
  *
  * @param answers the media types, or classes, of which the first media type counts
- * Throws a `TypeError` for options that contradict each other.
+ * Throws a `TypeError` if options contradict each other.
  */
 export function declareContent(
   answers: readonly (string | ResponseClass)[],
@@ -105,7 +105,7 @@ export function declareContent(
       const other = earlier?.[DECLARATION];
       const isOwnStatus = options.status === undefined;
       const declaration: Declaration = {
-        // Decorators run from the bottom up, and what is declared first is what stands on top.
+        // Decorators run from the bottom up, and the topmost one counts as declared first.
         contents: {
           ...(isMapped && forEach(mediaTypes, content)),
           ...other?.contents,
@@ -209,12 +209,12 @@ function orNull(schema: object): object {
     : { ...schema, nullable: true };
 }
 
-/** For plain `SwaggerModule`, whose `components` a decorator cannot reach. */
+/** Inlined for plain `SwaggerModule`: a decorator cannot add to `components`. */
 function inlineSchemaOf(standardSchema: StandardSchema): object {
   try {
     return toOpenAPI30(inlineDefinitions(standardJSONSchema(standardSchema) ?? {}));
   } catch {
-    // `describeStreams()` comes to this again, and says for which operation.
+    // `describeStreams()` runs into it again, and reports the operation.
     return {};
   }
 }
@@ -223,7 +223,7 @@ function forEach<TValue>(mediaTypes: readonly string[], value: TValue): Record<s
   return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, value]));
 }
 
-/** Without what is undefined, which the document would have as a member of its own. */
+/** The options without undefined members, which would appear in the document. */
 function given<TOptions extends object>(options: TOptions): Partial<TOptions> {
   return Object.fromEntries(
     Object.entries(options).filter(([, value]) => value !== undefined),

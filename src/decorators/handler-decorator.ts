@@ -14,13 +14,13 @@ export type HandlerDecorator<TResult> = <
   descriptor: TypedPropertyDescriptor<THandler>,
 ) => void;
 
-/** What a decorator declares an item, or a value, to be: by one of `type`, `schema` and `standardSchema` at most. */
+/** The declared type of a value or an item. At most one of `type`, `schema` and `standardSchema`. */
 export interface ItemDeclaration {
   /** A DTO class, `String`, `Number`, `Boolean` or `Date`, or an array of one of these, e.g. `[Puppy]`. */
   readonly type?: DeclaredType;
-  /** Whether it is an array of `type`. @default false */
+  /** True for an array of `type`. @default false */
   readonly isArray?: boolean;
-  /** Whether it may be null as well as of `type`. @default false */
+  /** True if the value may also be null. @default false */
   readonly nullable?: boolean;
   /** A Schema Object of OpenAPI. */
   readonly schema?: object;
@@ -28,7 +28,7 @@ export interface ItemDeclaration {
   readonly standardSchema?: StandardSchema;
 }
 
-/** The type of the values that a declared class, or array of a class, stands for. */
+/** The type of the values of a declared class, or array of a class. */
 export type InstanceOf<TType> = TType extends readonly [infer TItem]
   ? InstanceOf<TItem>[]
   : TType extends StringConstructor
@@ -41,7 +41,7 @@ export type InstanceOf<TType> = TType extends readonly [infer TItem]
           ? TInstance
           : unknown;
 
-/** The type of the values that a declaration asks a handler for; unknown where it does not say. */
+/** The type of the values that a handler must return. Unknown if nothing is declared. */
 export type DeclaredValue<TOptions> = TOptions extends { readonly type: infer TType }
   ? ArrayOf<InstanceOf<TType>, TOptions> | NullOf<TOptions>
   : TOptions extends { readonly standardSchema: infer TSchema }

@@ -1,7 +1,7 @@
 import type { SchemaCache } from '../schemas/schema-cache.js';
 import type { RouteContract } from './route-contract.js';
 
-/** Compiles what the routes declare; throws an error that names the controller, the method and the type. */
+/** Compiles the declared schemas of all routes. Throws an error that names the controller, the method and the type. */
 export function compileContracts(contracts: readonly RouteContract[], schemas: SchemaCache): void {
   for (const { name, successes } of contracts) {
     for (const { status, contents } of successes) {

@@ -15,7 +15,7 @@ import { arrayOf } from '../schemas/standard/array-of.js';
 import { itemOf as itemOfStandard } from '../schemas/standard/item-of.js';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
-/** What a route declares of one media type of a response. */
+/** The declaration of one media type of a response. */
 export interface MediaContent {
   /** The class that represents what a handler returns; undefined: Nest answers it. */
   readonly representation: ResponseClass | undefined;
@@ -29,22 +29,22 @@ export interface MediaContent {
   readonly isList: boolean;
   /** True if an Observable is a source of the items of a list, rather than one of the whole list. */
   readonly takesObservable: boolean;
-  /** What the data of each named event must conform to. */
+  /** The schemas of the data of named events, by name. */
   readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }
 
-/** What a response carries, by media type, the first declared first. */
+/** The declared content of a response by media type, in the order of declaration. */
 export type MediaContents = ReadonlyMap<string, MediaContent>;
 
-/** What the entries of a route are read with. */
+/** The declarations of a route that apply to all of its responses. */
 export interface RouteDeclarations {
-  /** What the route produces where an entry does not say. */
+  /** The media types of `@ApiProduces()`. They apply to entries that name none. */
   readonly produces: readonly string[];
   /** The classes that a `$ref` may lead to. */
   readonly models: readonly Type<unknown>[];
 }
 
-/** What the decorators of a controller and of its method declare beside the responses. */
+/** Reads the declarations of a controller and a method that apply to all of its responses. */
 export function routeDeclarations(controller: object, handler: object): RouteDeclarations {
   const all = <TItem>(key: string) =>
     [controller, handler].flatMap((target) => (Reflect.getMetadata(key, target) ?? []) as TItem[]);
@@ -54,7 +54,7 @@ export function routeDeclarations(controller: object, handler: object): RouteDec
   };
 }
 
-/** What an entry of swagger's metadata declares, by media type. */
+/** The content that an entry of swagger's metadata declares, by media type. */
 export function mediaContents(
   entry: ResponseEntry,
   route: RouteDeclarations,
@@ -98,7 +98,7 @@ function eventSchemas(
   );
 }
 
-/** What is declared of an item of a list; undefined if no list is declared, or a stream of lists. */
+/** The declaration of an item of a list. Undefined if no list is declared, or a stream of lists. */
 function itemOf({ type, isArray, schema, standardSchema, isItem }: Content): Content | undefined {
   if (isItem) {
     return undefined;
@@ -117,7 +117,7 @@ function itemOf({ type, isArray, schema, standardSchema, isItem }: Content): Con
   return kind === 'array' && items ? { schema: items } : undefined;
 }
 
-/** What an entry says of a media type: in the words of our decorators, or in swagger's. */
+/** The declaration of a media type, as written by our decorators or by swagger's. */
 type Content = Omit<DeclaredContent, 'type'> & {
   readonly type?: unknown;
   readonly isArray?: boolean | undefined;
@@ -160,7 +160,7 @@ function schemaOf(
     return isArray ? { type: 'array', items: { type } } : { type, nullable: nullable ?? false };
   }
   const { schema: own, components } = declarationOf(source);
-  // Swagger finds what a class refers to by name among the models of the controller as well.
+  // Swagger also resolves references among the extra models of the controller.
   if (!nullable && !leadsOut(own, components)) {
     return source;
   }
@@ -168,13 +168,13 @@ function schemaOf(
   return { ...own, ...(nullable && { nullable }), components: { schemas: all } };
 }
 
-/** Whether some `$ref` leads to what the components do not hold. */
+/** True if a `$ref` points to a schema that is not among the components. */
 function leadsOut(schema: object, components: Components): boolean {
   const refs = JSON.stringify([schema, components]).matchAll(/"#\/components\/schemas\/([^"]+)"/g);
   return [...refs].some(([, name = '']) => !Object.hasOwn(components, name));
 }
 
-/** A schema that brings along what its `$ref`s lead to, as a document has it. */
+/** A schema with the components that its `$ref`s point to. */
 function withComponents(schema: object, models: readonly Type<unknown>[]): SchemaSource {
   return (
     models.length > 0 ? { ...schema, components: { schemas: componentsOf(models) } } : schema

@@ -1,11 +1,12 @@
 /**
- * The media type of those available that the client likes best; the first of those that it likes equally. Undefined
- * where it accepts none of them.
+ * Returns the available media type with the highest weight in `Accept`, and the first of several with the same weight.
+ * Undefined if the client accepts none of them.
  *
- * The order of `Accept` and the precision of its ranges decide nothing, as RFC 9110, section 12.5.1 gives them no such
- * meaning: a more precise range only says which weight is that of a type.
+ * Neither the order of the ranges nor their precision matters. A more precise range only determines the weight of a type.
  *
- * @param accept the header as received; none accepts everything
+ * Source: RFC 9110, section 12.5.1.
+ *
+ * @param accept the header as received. Without one, everything is accepted.
  */
 export function negotiateMediaType(
   available: readonly string[],
@@ -27,13 +28,13 @@ export function negotiateMediaType(
   return best;
 }
 
-/** What stands between commas, and between semicolons, outside of quoted strings. */
+/** The parts between commas, and between semicolons, outside of quoted strings. */
 const ELEMENTS = /(?:"(?:\\.|[^"\\])*"?|[^",])+/g;
 const PARTS = /(?:"(?:\\.|[^"\\])*"?|[^";])+/g;
 
 interface MediaRange {
   readonly range: string;
-  /** Those of the media type, e.g. `level=1`. */
+  /** The parameters of the media type, e.g. `level=1`. */
   readonly parameters: readonly string[];
   readonly weight: number;
 }
@@ -54,7 +55,7 @@ function parseRange(text: string): MediaRange {
   };
 }
 
-/** The weight of the most precise range that matches: the type with parameters, bare, its subtypes, all types. */
+/** The weight of the most precise matching range: with parameters, without them, of the type, of all types. */
 function weightOf(type: MediaRange, ranges: readonly MediaRange[]): number {
   for (const range of [type.range, `${type.range.split('/', 1)[0]}/*`, '*/*']) {
     const matches = ranges
@@ -67,7 +68,7 @@ function weightOf(type: MediaRange, ranges: readonly MediaRange[]): number {
   return 0;
 }
 
-/** Whether a type has the parameters that a range asks for. Any text is sent in UTF-8, whether it says so or not. */
+/** True if a type has the parameters of a range. All text is sent as UTF-8, with or without the parameter. */
 function hasParameters(type: MediaRange, { parameters }: MediaRange): boolean {
   return parameters.every(
     (parameter) => parameter === 'charset=utf-8' || type.parameters.includes(parameter),

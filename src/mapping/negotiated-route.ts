@@ -2,7 +2,7 @@ import type { PlatformReply } from '../exchange/create-exchange.js';
 import type { DeclaredSerializer } from '../responses/declared-serializer.js';
 import type { RouteContract } from './route-contract.js';
 
-/** A request to a route that declares what it answers, and what was agreed on with its client. */
+/** A request to a bound route, with the negotiated media type. */
 export interface NegotiatedRoute {
   readonly contract: RouteContract;
   readonly mediaType: string;
@@ -11,19 +11,19 @@ export interface NegotiatedRoute {
   serializer: DeclaredSerializer | undefined;
 }
 
-/** Where it is noted: on the request, as a `WeakMap` costs a small answer a third of what Nest and Fastify take for it. */
+/** The key on the request. A `WeakMap` would add a third to the cost of a small response. */
 const ROUTE = Symbol('nestjs-responses:route');
 
 interface NotedRequest {
   [ROUTE]?: NegotiatedRoute;
 }
 
-/** Notes what was agreed on for a request of the platform. */
+/** Stores the negotiated route on a request of the platform. */
 export function setNegotiatedRoute(request: object, route: NegotiatedRoute): void {
   (request as NotedRequest)[ROUTE] = route;
 }
 
-/** What was agreed on for a request of the platform; undefined where its route declares nothing. */
+/** The negotiated route of a request of the platform. Undefined if its route is not bound. */
 export function negotiatedRoute(request: object): NegotiatedRoute | undefined {
   return (request as NotedRequest)[ROUTE];
 }

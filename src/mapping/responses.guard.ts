@@ -7,8 +7,8 @@ import { setNegotiatedRoute } from './negotiated-route.js';
 import type { RouteContract } from './route-contract.js';
 
 /**
- * Agrees with the client on one of the media types that a route declares, after the route's other guards and before its
- * interceptors, one of which may answer in place of the handler, e.g. `CacheInterceptor`.
+ * Negotiates one of the declared media types. Runs after the other guards of the route and before its interceptors, because
+ * an interceptor may answer in place of the handler, e.g. `CacheInterceptor`.
  */
 export class ResponsesGuard implements CanActivate {
   constructor(private readonly contract: RouteContract) {}

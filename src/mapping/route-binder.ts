@@ -30,20 +30,20 @@ type RouteArguments = Readonly<Record<string, { readonly index: number; readonly
 
 const logger = new Logger('ResponsesModule');
 
-/** The methods as written, by the methods that stand in for them. */
+/** The original methods, by the wrappers that replace them. */
 const handlers = new WeakMap<Handler, Handler>();
 
-/** Marks the argument by which a stand-in knows a call of the router's. */
+/** Marks the argument that tells a wrapper that the router called it. */
 const STAND_IN = Symbol('nestjs-responses:stand-in');
 
 /**
- * Binds every route of an application that declares a type or a stream, and no other, to what it declares. Several
- * applications in a process may share a controller: each binds it with its own response classes, and an application
- * that has started keeps its binding.
+ * Binds the routes of an application that declare a type or a stream. Other routes are left alone. Several applications in
+ * a process may share a controller: each binds it with its own response classes, and an application that has started keeps
+ * its binding.
  *
- * Throws an error that names the controller and the method for a declaration that cannot work.
+ * Throws an error that names the controller and the method if a declaration cannot work.
  *
- * @returns the contracts of the routes that are bound
+ * @returns the contracts of the bound routes
  */
 export function bindRoutes(
   modules: ModulesContainer,
@@ -85,7 +85,7 @@ function bindRoute(
   const args = routeArguments(controller, name);
   if (!isMappable(contract, isAnsweredByHandler(controller, name, args))) {
     if (current !== handler) {
-      // Inherited from a base class that declares what this one does not, e.g. by its own @ApiProduces().
+      // Bound by a base class whose declarations do not apply here, e.g. because of an @ApiProduces() of this class.
       Reflect.defineMetadata(ROUTE_ARGS_METADATA, args, controller, name);
       replaceMethod(prototype, name, handler);
     }
@@ -96,7 +96,7 @@ function bindRoute(
   handlers.set(bound, handler);
   carryOver(controller, name, handler, bound);
   if (takesSource(contract.contentsOf(contract.status))) {
-    // By this argument the stand-in knows a call of the router's, and the request that it is for.
+    // With this argument, the wrapper recognises calls by the router, and finds the request.
     const key = `${RouteParamtypes.REQUEST}:${index}`;
     const request = { index, data: STAND_IN, pipes: [] };
     Reflect.defineMetadata(ROUTE_ARGS_METADATA, { ...args, [key]: request }, controller, name);
@@ -137,7 +137,7 @@ function documentOwnStatus(controller: Type<object>, handler: Handler, name: str
   }
 }
 
-/** What is called in place of a handler: the handler, whose stream becomes a response when the router called it. */
+/** Wraps a handler: if the router calls it, a returned source becomes a response. */
 function standIn(handler: Handler, requestIndex: number): Handler {
   const bound: Handler = function (this, ...args) {
     const request = args[requestIndex];
@@ -153,7 +153,7 @@ function standIn(handler: Handler, requestIndex: number): Handler {
   return bound;
 }
 
-/** Gives the stand-in all that Nest, swagger and others know the handler by. */
+/** Copies the handler's name, length and metadata to the wrapper, so that Nest and swagger still recognise it. */
 function carryOver(controller: Type<object>, name: string, handler: Handler, bound: Handler): void {
   Object.defineProperties(bound, {
     name: { value: handler.name, configurable: true },
@@ -162,7 +162,7 @@ function carryOver(controller: Type<object>, name: string, handler: Handler, bou
   for (const key of Reflect.getOwnMetadataKeys(handler) as unknown[]) {
     Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, handler), bound);
   }
-  // Kept by name, on the class that declared the method, where Nest does not look for a method of another one.
+  // Nest stores these by name on the declaring class, and does not look there for a method of another class.
   const host = parametersHost(controller, name);
   const carry = (key: string, from: object, to: object) => {
     const value: unknown = Reflect.getMetadata(key, from, name);
@@ -175,7 +175,7 @@ function carryOver(controller: Type<object>, name: string, handler: Handler, bou
   carry(PARAMTYPES_METADATA, host.prototype as object, controller.prototype);
 }
 
-/** Whether the route declares something that is mapped; throws where it is declared in a way that cannot work. */
+/** True if the route declares content that is mapped. Throws if the declaration cannot work. */
 function isMappable(contract: RouteContract, isAnswered: boolean): boolean {
   const { name, status, missed, mediaTypes, isOurs, unanswered } = contract;
   if (unanswered.length > 0) {
@@ -202,7 +202,7 @@ function isMappable(contract: RouteContract, isAnswered: boolean): boolean {
   return mediaTypes.length > 0 && !isAnswered;
 }
 
-/** Whether a handler writes the answer itself, by `@Res()` or `@Next()` without `passthrough`. */
+/** True if a handler sends the response itself, through `@Res()` or `@Next()` without `passthrough`. */
 function isAnsweredByHandler(
   controller: Type<object>,
   name: string,
@@ -216,21 +216,21 @@ function isAnsweredByHandler(
   );
 }
 
-/** Whether Nest answers a route by what it returns in a way of its own, which no response replaces. */
+/** True if Nest handles the return value in its own way: `@Sse()`, `@Render()`, `@Redirect()`. */
 function isAnsweredByNest(handler: Handler): boolean {
   return [SSE_METADATA, RENDER_METADATA, REDIRECT_METADATA].some((key) =>
     Reflect.hasMetadata(key, handler),
   );
 }
 
-/** What a handler asks for, without the argument that the stand-in of a base class's was given. */
+/** The parameters of a handler, without the argument that binding a base class has added. */
 function routeArguments(controller: Type<object>, name: string): RouteArguments {
   const host = parametersHost(controller, name);
   const args = (Reflect.getMetadata(ROUTE_ARGS_METADATA, host, name) ?? {}) as RouteArguments;
   return Object.fromEntries(Object.entries(args).filter(([, { data }]) => data !== STAND_IN));
 }
 
-/** The class that the parameter decorators of a method wrote to: another one where a mixin copied the method. */
+/** The class that holds the parameter metadata of a method. It is another class if a mixin copied the method. */
 function parametersHost(controller: Type<object>, name: string): Type<object> {
   const prototype = controller.prototype as Record<string, unknown>;
   const host = prototype['constructor'] as Type<object>;

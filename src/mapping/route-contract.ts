@@ -5,29 +5,29 @@ import type { Representations } from '../responses/representations.js';
 import { mediaContents, routeDeclarations, type MediaContents } from './media-content.js';
 import { HTTP_CODE_METADATA, METHOD_METADATA } from './nest-metadata.js';
 
-/** What a route declares of what it answers. */
+/** The declared responses of a route. */
 export interface RouteContract {
-  /** What logs and errors name it by, e.g. `PuppiesController.list()`. */
+  /** The name in logs and errors, e.g. `PuppiesController.list()`. */
   readonly name: string;
-  /** The status that the route answers where its handler does not set another. */
+  /** The status of the route, unless its handler sets another one. */
   readonly status: number;
-  /** The media types of that status, the first declared first; empty where nothing is declared that is mapped. */
+  /** The media types of that status, in the order of declaration. Empty if none of them is mapped. */
   readonly mediaTypes: readonly string[];
-  /** Whether one of our decorators declared them, so that what cannot work is a mistake rather than a choice. */
+  /** True if one of our decorators declared them. A declaration that cannot work is then an error, not a warning. */
   readonly isOurs: boolean;
   /** The media types that our decorators declare, and that no response class answers. */
   readonly unanswered: readonly string[];
-  /** Another successful status that declares what would be mapped, where the route's own does not. */
+  /** A successful status other than the route's own that declares mapped content, if the own status does not. */
   readonly missed: { readonly status: string; readonly isOurs: boolean } | undefined;
-  /** What is declared for every successful status. */
+  /** The declared content of every successful status. */
   readonly successes: readonly { readonly status: string; readonly contents: MediaContents }[];
-  /** What is declared for a status: by itself, by its class (`2XX`) or by `default`; nothing for an error. */
+  /** The content of a status: declared exactly, as its class (`2XX`) or as `default`. Empty for errors. */
   contentsOf(status: number): MediaContents;
 }
 
 const NO_CONTENTS: MediaContents = new Map();
 
-/** Reads what a route declares, on the method and on its controller. */
+/** Reads the declarations of a method and its controller. */
 export function readContract(
   controller: Type<unknown>,
   name: string,
@@ -47,7 +47,7 @@ export function readContract(
   const keyOf = (answered: number): string =>
     [String(answered), `${Math.floor(answered / 100)}XX`].find((key) => key in entries) ??
     'default';
-  // A route may say what it produces and nothing of its responses.
+  // A route may have @ApiProduces() and no declared response.
   const bare = successes.length === 0 ? contentsOf({}) : NO_CONTENTS;
   const findContents = (answered: number): MediaContents => {
     if (answered < 200 || answered >= 300) {
@@ -111,7 +111,7 @@ export function producedContent(
     : { [status]: { ...own, content: Object.fromEntries(produces.map((name) => [name, {}])) } };
 }
 
-/** The entries of a method, where those that stand for the route's own status have moved there. */
+/** The entries of a method, with those for the route's own status under that status. */
 export function resolveOwnStatus(
   entries: Readonly<Record<string, ResponseEntry>>,
   status: number,
@@ -124,7 +124,7 @@ export function resolveOwnStatus(
   );
 }
 
-/** The status that a route answers by itself: `@HttpCode()`, or 201 for POST and 200 for any other method. */
+/** The default status of a route: `@HttpCode()`, or 201 for POST and 200 for any other method. */
 export function ownStatus(handler: object): number {
   const declared = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
   const isPost = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;
