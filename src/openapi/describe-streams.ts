@@ -10,14 +10,14 @@ import { mapMediaTypes, type MediaTypeObject } from './map-media-types.js';
 import { StandardSchemas } from './standard-schemas.js';
 
 /**
- * A document in which each stream is described as what it is, and what our decorators declare by a Standard Schema as a
- * schema of the document's own version. What is given stays as it is.
+ * Describes the streams of a document, and the Standard Schemas of our decorators in the version of the document. Returns a
+ * new document.
  *
  * With OpenAPI 3.2 a stream has an `itemSchema`: of events, an object of `data`, `event`, `id` and `retry`, one option
  * for each named event; of other streams, the schema of an item. Before 3.2 it has a `schema`: of events, that of their
  * data, which client generators take it for; of other streams, the array of the items.
  *
- * `setupOpenAPI()` does it to the document that it returns; done again, it changes nothing.
+ * `setupOpenAPI()` calls it. Calling it again changes nothing.
  *
  * @param document what `SwaggerModule.createDocument()` returns, rather than a copy by way of JSON, which has lost the
  * names of the events
@@ -36,7 +36,7 @@ export function describeStreams(
   );
 }
 
-/** The same, by way of the Standard Schemas that the document was made with. */
+/** The same with the Standard Schemas that the document was created with. */
 export function describeContents(
   document: OpenAPIObject,
   standardSchemas: StandardSchemas,
@@ -107,7 +107,7 @@ class ContentDescriber {
     };
   }
 
-  /** The schema of what is declared: that of one item where it is a stream. */
+  /** The declared schema: of the value or, for a stream, of one item. */
   #bodySchema(
     { schema }: MediaTypeObject,
     notes: ContentNotes | undefined,

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { mapMediaTypes } from './map-media-types.js';
 
-/** The document as Swagger UI shows it: of a stream it knows no `itemSchema`, but the array of its items. */
+/** The document for Swagger UI, which does not know `itemSchema`: streams are shown as arrays of their items. */
 export function forDocsPage(document: OpenAPIObject): OpenAPIObject {
   return mapMediaTypes(document, (media) =>
     media.itemSchema && !media.schema

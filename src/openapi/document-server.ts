@@ -11,7 +11,7 @@ import { PlainTextResponse } from '../responses/buffered/plain-text-response.js'
 const JSON_TYPE = 'application/vnd.oai.openapi+json';
 /** Source: RFC 9512, section 2.1. */
 const YAML_TYPE = 'application/yaml';
-/** Under other names that clients ask for YAML by. */
+/** Other media types that clients request YAML with. */
 const YAML_TYPES = [
   YAML_TYPE,
   'application/vnd.oai.openapi',
@@ -19,7 +19,7 @@ const YAML_TYPES = [
   'application/x-yaml',
   'text/yaml',
 ];
-/** The first is what a client gets that does not care. */
+/** The first one is sent to clients that accept anything. */
 const MEDIA_TYPES = [JSON_TYPE, 'application/json', ...YAML_TYPES];
 
 interface Representation {
@@ -31,16 +31,16 @@ interface Representation {
 export class DocumentServer {
   readonly #representations = new Map<string, Representation>();
 
-  /** @param document is read when it is first asked for, so that it may be added to until then */
+  /** @param document is read on the first request, and may be changed until then */
   constructor(private readonly document: object) {}
 
-  /** In the form that the client likes best; as JSON where it accepts none, which is of more use than a 406. */
+  /** In the format that the client prefers. As JSON if it accepts none, which is more useful than a 406. */
   negotiated(exchange: Exchange): BufferedResponse {
     const mediaType = negotiateMediaType(MEDIA_TYPES, exchange.requestHeaders.accept);
     return this.#answer(exchange, mediaType ?? JSON_TYPE);
   }
 
-  /** In YAML, whatever the client accepts. */
+  /** As YAML, whatever the client accepts. */
   yaml(exchange: Exchange): BufferedResponse {
     return this.#answer(exchange, YAML_TYPE);
   }
@@ -72,7 +72,7 @@ export class DocumentServer {
   }
 }
 
-/** By way of JSON, as YAML would keep what JSON leaves out; each part in full wherever it stands. */
+/** Through JSON, because YAML would keep values that JSON leaves out. Repeated parts are written in full. */
 function yamlOf(json: string): string {
   return stringify(JSON.parse(json), { aliasDuplicateObjects: false });
 }

@@ -2,7 +2,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import type { CONTENT_NOTES, ContentNotes } from '../decorators/declaration.js';
 import { isSchemaData, type SchemaData } from '../schemas/map-subschemas.js';
 
-/** What a response carries in one media type. */
+/** The content of a response in one media type. */
 export type MediaTypeObject = SchemaData & {
   readonly schema?: SchemaData;
   readonly itemSchema?: SchemaData;
@@ -10,10 +10,10 @@ export type MediaTypeObject = SchemaData & {
 };
 
 /**
- * What is made of one media type of a response.
+ * Replaces one media type of a response.
  *
  * @param mediaType its name, e.g. `text/event-stream`
- * @param place what a log names the response by, e.g. `GET /puppies (200)`
+ * @param place the name of the response in logs, e.g. `GET /puppies (200)`
  */
 export type MapMediaType = (
   media: MediaTypeObject,
@@ -21,7 +21,7 @@ export type MapMediaType = (
   place: string,
 ) => MediaTypeObject;
 
-/** A copy of a document, with the media types of all its responses replaced. */
+/** Copies a document and replaces the media types of all its responses. */
 export function mapMediaTypes(document: OpenAPIObject, map: MapMediaType): OpenAPIObject {
   const { paths, webhooks, components } = document;
   return {
@@ -68,7 +68,7 @@ function mapResponses(responses: object, operation: string, map: MapMediaType): 
   );
 }
 
-/** A copy of an object whose members that are objects are replaced. */
+/** Copies an object and replaces its members that are objects. */
 function mapMembers(
   members: object,
   map: (member: SchemaData, name: string) => SchemaData,

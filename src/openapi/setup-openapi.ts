@@ -9,21 +9,21 @@ import { DocumentServer } from './document-server.js';
 import { forDocsPage } from './docs-page-document.js';
 import { StandardSchemas } from './standard-schemas.js';
 
-/** What `setupOpenAPI()` serves, and where. @publicApi */
+/** Options of `setupOpenAPI()`. @publicApi */
 export interface OpenAPISetup {
-  /** Where the document is served, e.g. `/schema/`; its YAML also at `/schema.yaml`. No global prefix is put before it. */
+  /** The path of the document, e.g. `/schema/`, with YAML also at `/schema.yaml`. A global prefix does not apply. */
   readonly path: string;
-  /** Where Swagger UI is served, e.g. `/docs/`. On Fastify it asks for `@fastify/static`. @default nowhere */
+  /** The path of Swagger UI, e.g. `/docs/`. On Fastify it requires `@fastify/static`. @default not served */
   readonly docs?: string;
-  /** What `DocumentBuilder` builds. Of its version is the document: swagger's default is 3.0.0. */
+  /** The result of `DocumentBuilder.build()`, including the OpenAPI version. Swagger's default is 3.0.0. */
   readonly document: Omit<OpenAPIObject, 'paths'>;
-  /** What swagger's `createDocument()` takes, e.g. `include` for one of several documents. @default none */
+  /** The options of swagger's `createDocument()`, e.g. `include` for one of several documents. @default none */
   readonly options?: SwaggerDocumentOptions;
 }
 
 /**
- * Describes the routes of an application in an OpenAPI document, streams included, and serves it: as JSON or, to clients
- * that ask for it, as YAML, with an `ETag`; and for people as Swagger UI, which asks no other host for anything.
+ * Creates the OpenAPI document of an application, streams included, and serves it as JSON or, on request, as YAML, with an
+ * `ETag`. Also serves Swagger UI, which sends no requests to other hosts.
  *
  * Call it before `app.listen()`, once for each document.
  *
@@ -74,7 +74,7 @@ function serveDocument(app: INestApplication, path: string, document: OpenAPIObj
   try {
     adapter.get(path, negotiated);
   } catch (error) {
-    // Fastify has this path already where it ignores the slash at the end of one.
+    // Fastify has this path already if it ignores trailing slashes.
     if ((error as { code?: unknown }).code !== 'FST_ERR_DUPLICATED_ROUTE') {
       throw error;
     }
@@ -85,12 +85,12 @@ function serveDocs(app: INestApplication, path: string, document: OpenAPIObject)
   SwaggerModule.setup(path, app, () => forDocsPage(document), {
     raw: false,
     customSiteTitle: document.info.title,
-    // Else the page asks a validator on the internet about the document.
+    // Otherwise the page sends the document to a validator on the internet.
     swaggerOptions: { validatorUrl: null },
   });
 }
 
-/** With a slash before it and none behind; empty for the root. */
+/** With a leading slash and no trailing one. Empty for the root. */
 function withoutSlash(path: string): string {
   const name = path.replace(/^\/+|\/+$/g, '');
   return name && `/${name}`;

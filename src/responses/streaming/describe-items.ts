@@ -41,12 +41,12 @@ export function describeEvents(items: DescribedItems): ItemsDescription {
   };
 }
 
-/** What the events of one kind are made of. */
+/** The parts of the events of one kind. */
 interface EventDescription {
-  /** What they are called; undefined where any name, or none, will do. */
+  /** The name of the events. Undefined if any name, or none, is allowed. */
   readonly name?: string;
   readonly data: SchemaData;
-  /** Whether the data is sent as the text that it is, rather than as JSON. */
+  /** True if the data is sent as text rather than as JSON. */
   readonly isText: boolean;
 }
 

@@ -3,7 +3,7 @@ import { isSchemaData, type SchemaData } from '../../schemas/map-subschemas.js';
 const COMPONENTS = '#/components/schemas/';
 
 /**
- * Whether whatever conforms to a schema is of one of these types, as far as the schema says.
+ * True if all values that conform to a schema are of one of these types, as far as the schema tells.
  *
  * @param components what `#/components/schemas/` refers to
  */
@@ -14,7 +14,7 @@ export function isOfTypes(
 ): boolean {
   const visited = new Set<unknown>();
   const isOf = (part: unknown): boolean => {
-    // A schema that leads back to itself says nothing of a type on the way.
+    // A schema that refers to itself tells no type.
     if (!isSchemaData(part) || visited.has(part)) {
       return false;
     }

@@ -11,23 +11,23 @@ import { describeEvents } from './describe-items.js';
 import type { ItemDeclaration } from './declared-items.js';
 import { StreamingResponse, type StreamFrame } from './streaming-response.js';
 
-/** What a `ServerSentEventResponse` can be given. @publicApi */
+/** Options of `ServerSentEventResponse`. @publicApi */
 export interface ServerSentEventResponseOptions extends ResponseOptions {
   /**
-   * Silence after which a comment is sent, in milliseconds, so that proxies keep the connection; `false`: none.
+   * Milliseconds of silence after which a comment is sent, so that proxies keep the connection open. `false` for none.
    *
    * @default the module's `eventStream.heartbeat`, 15_000
    */
   readonly heartbeat?: number | false;
   /**
-   * How long the client waits before it reconnects, in milliseconds, told at the start of the stream.
+   * Milliseconds that the client waits before it reconnects. Sent at the start of the stream.
    *
    * @default the module's `eventStream.retry`, none
    */
   readonly retry?: number;
-  /** What the data of each event must conform to. @default none: data is sent as it is */
+  /** The schema of the data of each event. @default none: data is sent as it is */
   readonly schema?: SchemaSource | undefined;
-  /** The same for named events, by their names: an event of any other name is a failure. @default none */
+  /** The schemas of the data of named events, by name. Any other event fails the stream. @default none */
   readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }
 
@@ -35,8 +35,8 @@ export interface ServerSentEventResponseOptions extends ResponseOptions {
 const HEARTBEAT = encodeEvent({ comment: 'heartbeat' });
 
 /**
- * Sends each item as an event: a `ServerSentEvent` as it is, a string or a chunk of bytes as its data, anything else as
- * JSON. A source that fails is told as an event `error` with the data `{ "detail", "error", "status_code" }`.
+ * Sends each item as an event: a `ServerSentEvent` as it is, a string or a chunk of bytes as data, any other value as JSON
+ * data. If the source fails, sends an event `error` with the data `{ "detail", "error", "status_code" }` and ends.
  *
  * Source: WHATWG HTML, 9.2 "Server-sent events".
  *
@@ -61,7 +61,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
   readonly #retry: number | undefined;
   readonly #stringify = (data: unknown) => this.stringify(data);
 
-  /** Throws a `TypeError` for a `heartbeat` or a `retry` that is no number of milliseconds. */
+  /** Throws a `TypeError` if `heartbeat` or `retry` is not a number of milliseconds. */
   constructor(
     content: StreamContent<TItem>,
     { heartbeat, retry, schema, events, ...options }: ServerSentEventResponseOptions = {},
@@ -73,7 +73,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
       );
     }
     this.#heartbeat = heartbeat;
-    // Checked here, where it was given, rather than when the stream starts.
+    // Fails here rather than when the stream starts.
     this.#retry = retry === undefined ? undefined : new ServerSentEvent({ retry }).retry;
   }
 
@@ -101,7 +101,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     if (item.data === undefined && item.event === undefined) {
       return item;
     }
-    // An event that is sent to many clients is checked, and so encoded, once.
+    // An event that is sent to many clients is checked and encoded once.
     return serializer.once(item, declaration.events ?? declaration.schema ?? declaration, () =>
       settle(checkData(declaration, item.data, item.event, serializer, route), (data) =>
         data === item.data ? item : withData(item, asData(data)),
@@ -143,7 +143,7 @@ function checkData(
   return serializer.check(data, schema, `${route}, event ${name}`);
 }
 
-/** Checked data as it stands in an event: a string as it is, anything else as JSON. */
+/** Checked data as an event carries it: a string as it is, any other value as JSON. */
 function asData(data: unknown): unknown {
   return data instanceof JSONText && data.text.startsWith('"') ? JSON.parse(data.text) : data;
 }

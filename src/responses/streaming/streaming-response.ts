@@ -20,17 +20,17 @@ import { Response, type ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
 import { declaredItemsOf, type ItemDeclaration } from './declared-items.js';
 
-/** What surrounds the items of a streamed body; every member is optional. */
+/** Parts of a streamed body around its items. Every member is optional. */
 export interface StreamFrame {
-  /** Headers of the class, which give way to the user's. */
+  /** Headers of the class. The user's headers replace them. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** What is sent ahead of the first item. */
+  /** Sent before the first item. */
   readonly preamble?: string;
   /** Sent after the last item, once the source has ended without a failure. */
   readonly postamble?: string;
-  /** What is sent whenever nothing was for `interval` milliseconds. */
+  /** Sent after each `interval` of silence, in milliseconds. */
   readonly heartbeat?: ChunkSinkOptions['heartbeat'];
-  /** What tells the client that the source has failed, before a proper end; without it the body is cut. */
+  /** Encodes a failure of the source, sent before a proper end. Without it, the connection is closed. */
   readonly encodeFailure?: (error: unknown) => string;
 }
 
@@ -40,12 +40,13 @@ const logger = new Logger('StreamingResponse');
 const NOTHING = Symbol('nothing');
 
 /**
- * A response whose body is sent item by item, as its source produces them: the head at once, each item as soon as it is
- * there. A class of your own says by `encode()` what an item looks like on the wire.
+ * Sends the head at once, and each item as soon as its source produces it. Extend it and implement `encode()` to write
+ * items in a format of your own.
  *
- * A source that can wait is asked only as fast as the client reads; what an Observable emits meanwhile is bounded by
- * `streams.maxBufferedBytes`. A client that leaves stops the source at once, and so does the shutdown of the
- * application. A source that fails cuts the body, so that it is never taken for the whole.
+ * Sources other than an Observable are read only as fast as the client reads. Items that an Observable emits meanwhile are
+ * buffered, up to `streams.maxBufferedBytes`. The source is stopped at once if the client disconnects or the application
+ * shuts down. If the source fails, the connection is closed without a proper end, so that no client takes a part for the
+ * whole.
  *
  * @publicApi
  */
@@ -61,7 +62,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   #stopSource = () => release(this.content, (error) => this.#logStopError(error));
 
   /**
-   * Throws a `TypeError` for content that is no source of items; a string is none.
+   * Throws a `TypeError` if the content is not a source of items. A string is not.
    *
    * @param declaration what the items must conform to @default none: they are sent as they are
    */
@@ -82,18 +83,18 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     this.#declaration = declared?.declaration ?? declaration;
   }
 
-  /** One item as it is sent; an empty string sends nothing. What it throws fails the stream. */
+  /** Returns an item as it is sent. An empty string sends nothing. An error fails the stream. */
   abstract encode(item: TItem): string | Uint8Array;
 
   /**
-   * The JSON text of a value on a single line, by the module's `json.stringify`. Throws a `TypeError` for what JSON cannot
-   * hold.
+   * Writes a value as JSON on a single line, with the module's `json.stringify`. Throws a `TypeError` if JSON cannot hold
+   * the value.
    */
   protected stringify(value: unknown): string {
     return value instanceof JSONText ? value.text : writeJSON(value, this.#services.stringifyLine);
   }
 
-  /** The UTF-8 text of a chunk of bytes; a character cut in two comes with the chunk that completes it. */
+  /** Decodes a chunk of UTF-8. A character that is split comes with the chunk that completes it. */
   protected decode(bytes: Uint8Array): string {
     this.#decoder ??= new TextDecoder();
     return this.#decoder.decode(bytes, { stream: true });
@@ -132,7 +133,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       : serializer.project(value, schema, route);
   }
 
-  /** What surrounds the items: nothing, unless a class has something. */
+  /** Returns the parts of the body around the items. @default none */
   protected frame(_services: DeliveryServices): StreamFrame {
     return {};
   }
@@ -153,7 +154,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       return;
     }
     const frame = this.frame(services);
-    // What every stream asks of proxies: nginx holds back some kilobytes of items, and the head, unless it is told.
+    // Tells proxies not to buffer: by default, nginx holds back the head and some kilobytes of items.
     const head = this.head({ 'X-Accel-Buffering': 'no', ...frame.headers });
     if (hasNoBody(this.statusCode)) {
       this.#stop();
@@ -174,7 +175,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     });
     if (sendTimeout !== false && !sink.isClosed) {
       peer = exchange.onSilence(sendTimeout, () => {
-        // A body that has ended, or was cut by now, has nothing to be told of.
+        // The body may have ended or been cut meanwhile.
         if (!sink.isClosed) {
           sink.close();
           this.#warn(`its system acknowledged nothing for ${sendTimeout} ms (streams.sendTimeout)`);
@@ -198,7 +199,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
 
   override getStream(): Readable {
     if (this.#isClaimed && !this.#stream) {
-      // Whoever delivers it has the source; this is for one who delivers it once more, and then lets go of it.
+      // The source belongs to the first delivery. This stream is for a second one, which fails when it is read.
       return new LazyStream(
         () => this.#claim(),
         () => undefined,
@@ -244,7 +245,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       heartbeat: frame.heartbeat,
       onOverrun: (reason) => {
         this.#warn(reason);
-        // Behind another response on its connection (HTTP/1.1 pipelining), this one is not over before its turn comes.
+        // A pipelined HTTP/1.1 response that waits for another one is not over before its turn.
         this.#stop();
       },
     });
@@ -280,7 +281,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     return sink;
   }
 
-  /** What tells the client of a failure, if anything does. */
+  /** The text that reports a failure to the client, if the class has one. */
   #tellOf(error: unknown, { encodeFailure }: StreamFrame): string | undefined {
     try {
       return encodeFailure?.(error);
@@ -305,7 +306,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     return prepared === NOTHING ? '' : this.encode(prepared as TItem);
   }
 
-  /** Apart from `#encode()`, which is called for each item and would make a closure at each call. */
+  /** Separate from `#encode()`, which would otherwise create a closure for each item. */
   #encodeLater(prepared: Promise<unknown>): Promise<Chunk> {
     return prepared.then((settled) => this.#encodePrepared(settled));
   }
