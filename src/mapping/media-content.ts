@@ -12,7 +12,9 @@ import { isDeclaredType, isStandardSchema, type SchemaSource } from '../schemas/
 import { declarationOf } from '../schemas/declaration.js';
 import type { Components } from '../schemas/json-schema/openapi-schema.js';
 import { arrayOf } from '../schemas/standard/array-of.js';
+import { carriedSchema } from '../schemas/standard/carried-schema.js';
 import { itemOf as itemOfStandard } from '../schemas/standard/item-of.js';
+import { nullable as nullableOf } from '../schemas/standard/nullable.js';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 /** The declaration of one media type of a response. */
@@ -42,7 +44,12 @@ export interface RouteDeclarations {
   readonly produces: readonly string[];
   /** The classes that a `$ref` may lead to. */
   readonly models: readonly Type<unknown>[];
+  /** True if `ZodSerializerInterceptor` of nestjs-zod has parsed or encoded what the route returns. */
+  readonly isParsed: boolean;
 }
+
+/** The key under which `@ZodSerializerDto()` and `@ZodResponse()` of nestjs-zod name the schema of a response. */
+const ZOD_SERIALIZER = 'ZOD_SERIALIZER_DTO_OPTIONS';
 
 /** Reads the declarations of a controller and a method that apply to all of its responses. */
 export function routeDeclarations(controller: object, handler: object): RouteDeclarations {
@@ -51,6 +58,7 @@ export function routeDeclarations(controller: object, handler: object): RouteDec
   return {
     produces: [...new Set(all<string>(DECORATORS.API_PRODUCES))],
     models: all<Type<unknown>>(DECORATORS.API_EXTRA_MODELS),
+    isParsed: [controller, handler].some((target) => Reflect.hasMetadata(ZOD_SERIALIZER, target)),
   };
 }
 
@@ -68,7 +76,7 @@ export function mediaContents(
     contents.map(([mediaType, content, answering]) => {
       const item = itemOf(content);
       const isStream = answering !== undefined && isStreaming(answering);
-      const schema = schemaOf(isStream && item ? item : content, route.models);
+      const schema = schemaOf(isStream && item ? item : content, route);
       return [
         mediaType,
         {
@@ -76,7 +84,7 @@ export function mediaContents(
           representation: answering?.isNative && schema === undefined ? undefined : answering,
           isAnswered: answering !== undefined,
           schema,
-          itemSchema: !isStream && item ? schemaOf(item, route.models) : undefined,
+          itemSchema: !isStream && item ? schemaOf(item, route) : undefined,
           isList: !isStream && item !== undefined,
           takesObservable: streams || content.takesObservable === true,
           events: content.events && eventSchemas(content.events, route.models),
@@ -131,7 +139,9 @@ function declaredContents(
   if (entry[DECLARATION]) {
     return entry[DECLARATION].contents;
   }
-  const { type, isArray, nullable, schema, standardSchema, content } = entry;
+  const { isArray, nullable, schema, standardSchema, content } = entry;
+  // Swagger's plugin writes `type: Object` for types it cannot name. It declares nothing.
+  const type = entry.type === Object && !isArray ? undefined : entry.type;
   const hasSchema = type ?? schema ?? standardSchema;
   if (content && !hasSchema) {
     return content as Record<string, Content>;
@@ -143,7 +153,7 @@ function declaredContents(
 
 function schemaOf(
   { type, isArray, nullable, schema, standardSchema }: Content,
-  models: readonly Type<unknown>[],
+  { models, isParsed }: RouteDeclarations,
 ): SchemaSource | undefined {
   if (standardSchema) {
     const standard = standardSchema as StandardSchemaV1;
@@ -159,7 +169,17 @@ function schemaOf(
   if (typeof type === 'string') {
     return isArray ? { type: 'array', items: { type } } : { type, nullable: nullable ?? false };
   }
+  const [model, isList] = Array.isArray(source) ? [source[0], true] : [source, false];
+  const carried = carriedSchema(model);
+  if (carried && !isParsed) {
+    const list = isList ? arrayOf(carried) : carried;
+    return nullable ? nullableOf(list) : source;
+  }
   const { schema: own, components } = declarationOf(source);
+  if (carried) {
+    // Parsing again would apply the transforms of the schema twice.
+    return { ...own, ...(nullable && { nullable }), components: { schemas: components } };
+  }
   // Swagger also resolves references among the extra models of the controller.
   if (!nullable && !leadsOut(own, components)) {
     return source;

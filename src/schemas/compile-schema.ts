@@ -6,7 +6,12 @@ import type { Components, FindComponent, OpenAPISchema } from './json-schema/ope
 import { toJSONSchema } from './json-schema/to-json-schema.js';
 import { SchemaCompilationException } from './schema-compilation.exception.js';
 import type { Schema } from './schema.js';
+import { arrayOf } from './standard/array-of.js';
+import { carriedSchema } from './standard/carried-schema.js';
+import { isStandardSchema } from './standard/is-standard-schema.js';
 import { StandardSchema } from './standard/standard-schema.js';
+
+export { isStandardSchema };
 
 /**
  * What a schema can be declared as: a class with `@ApiProperty()`, `[Class]`, a Standard Schema (zod, valibot, ArkType)
@@ -48,9 +53,13 @@ export function compileSchema(source: SchemaSource, find?: FindComponent): Schem
   const name = nameOf(source);
   try {
     if (isStandardSchema(source)) {
-      return new StandardSchema(source);
+      return new StandardSchema(source, name);
     }
     if (isDeclaredType(source)) {
+      const carried = carriedSchema(Array.isArray(source) ? source[0] : source);
+      if (carried) {
+        return new StandardSchema(Array.isArray(source) ? arrayOf(carried) : carried, name);
+      }
       const { schema, components } = declarationOf(source);
       return new CompiledSchema(name, toJSONSchema(schema, components, find));
     }
@@ -58,15 +67,6 @@ export function compileSchema(source: SchemaSource, find?: FindComponent): Schem
   } catch (error) {
     throw new SchemaCompilationException(name, error);
   }
-}
-
-/** Whether `source` speaks Standard Schema; ArkType's types are functions that do. */
-export function isStandardSchema(source: unknown): source is StandardSchemaV1 {
-  return (
-    ((typeof source === 'object' && source !== null) || typeof source === 'function') &&
-    '~standard' in source &&
-    typeof source['~standard'] === 'object'
-  );
 }
 
 /** Whether `source` is a class or a list of one. */
@@ -79,7 +79,8 @@ export function isDeclaredType(source: unknown): source is DeclaredType {
 
 function nameOf(source: SchemaSource): string {
   if (isStandardSchema(source)) {
-    return `${source['~standard'].vendor} schema`;
+    const isClass = typeof source === 'function' && String(source).startsWith('class ');
+    return isClass ? Reflect.get(source, 'name') : `${source['~standard'].vendor} schema`;
   }
   if (typeof source === 'function') {
     return source.name;

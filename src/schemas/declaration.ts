@@ -1,6 +1,7 @@
 import type { Type } from '@nestjs/common';
-import { ApiProperty, generateSchema } from '@nestjs/swagger';
+import { ApiProperty, DECORATORS, generateSchema } from '@nestjs/swagger';
 import type { Components, OpenAPISchema } from './json-schema/openapi-schema.js';
+import { carriedComponents } from './standard/carried-schema.js';
 import { mapSubschemas, type SchemaData } from './map-subschemas.js';
 
 /** A type as swagger's decorators take it: a DTO class, a built-in one (`String`, `Date`, `BigInt`), or a list of one. */
@@ -30,12 +31,40 @@ export function declarationOf(type: DeclaredType): Declaration {
       'Swagger has no schema of it. Declare a class whose properties have @ApiProperty().',
     );
   }
+  const carried = [...propertyTypes(Carrier)].map((model) => carriedComponents(model));
   return {
     schema: withoutBareObjects(value),
     components: Object.fromEntries(
-      Object.entries(schemas).map(([name, component]) => [name, withoutBareObjects(component)]),
+      Object.entries({ ...schemas, ...Object.assign({}, ...carried) } as Components).map(
+        ([name, component]) => [name, withoutBareObjects(component)],
+      ),
     ),
   };
+}
+
+/** The classes of the properties of `type`, and of theirs, at any depth. Known once swagger has read the class. */
+function propertyTypes(type: Type, found: Set<unknown> = new Set()): Set<unknown> {
+  const { prototype } = type as { prototype?: object };
+  const names = prototype && Reflect.getMetadata(DECORATORS.API_MODEL_PROPERTIES_ARRAY, prototype);
+  for (const name of (names ?? []) as string[]) {
+    const property: unknown = Reflect.getMetadata(
+      DECORATORS.API_MODEL_PROPERTIES,
+      prototype as object,
+      name.slice(1),
+    );
+    const declared = [(property as { type?: unknown }).type].flat(Infinity)[0];
+    const model = isLazy(declared) ? [declared()].flat(Infinity)[0] : declared;
+    if (typeof model === 'function' && !found.has(model)) {
+      found.add(model);
+      propertyTypes(model as Type, found);
+    }
+  }
+  return found;
+}
+
+/** True for `() => Class`, as swagger tells it from a class. */
+function isLazy(type: unknown): type is () => unknown {
+  return typeof type === 'function' && type.name === 'type';
 }
 
 /** What makes more of `{ type: 'object' }` than "some object". */

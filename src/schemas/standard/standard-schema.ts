@@ -28,17 +28,21 @@ interface Outcome {
  * fault with an object that has a `toJSON()` (an ObjectId at `z.string()`), it is asked once more, with the JSON form.
  */
 export class StandardSchema implements Schema {
-  readonly name: string;
   readonly #standard: StandardSchemaV1.Props;
   #anythingSchema: CompiledSchema | undefined;
 
-  /** @throws Error of a Standard JSON Schema, which describes values and checks none */
-  constructor(schema: StandardSchemaV1) {
+  /**
+   * @param name the declared type as messages name it
+   * @throws Error of a Standard JSON Schema, which describes values and checks none
+   */
+  constructor(
+    schema: StandardSchemaV1,
+    readonly name: string,
+  ) {
     this.#standard = schema['~standard'];
     if (typeof this.#standard.validate !== 'function') {
       throw new Error('It describes values, but has no "validate". Declare a Standard Schema.');
     }
-    this.name = `${this.#standard.vendor} schema`;
   }
 
   serialize(value: unknown): string | Promise<string> {
