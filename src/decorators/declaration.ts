@@ -1,13 +1,12 @@
 import type { Type } from '@nestjs/common';
-import { DECORATORS, type ApiResponseMetadata, type ApiResponseOptions } from '@nestjs/swagger';
+import { DECORATORS, type ApiResponseMetadata } from '@nestjs/swagger';
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/spec';
 
 /** A class of `@ApiProperty()` members, `String`, `Number`, `Boolean` or `Date`, or an array of one of these. */
 export type DeclaredType = Type<unknown> | readonly [Type<unknown>];
 
 /** A schema of zod, valibot, ArkType or another library that speaks Standard Schema. */
-export type StandardSchema = NonNullable<
-  Extract<ApiResponseOptions, { standardSchema?: unknown }>['standardSchema']
->;
+export type StandardSchema = StandardSchemaV1 | StandardJSONSchemaV1;
 
 /** The data of an event: a class, `[Class]`, a Standard Schema or a Schema Object of OpenAPI. */
 export type DeclaredData = DeclaredType | StandardSchema | object;
@@ -41,7 +40,7 @@ export interface Declaration {
 export const ASSUMED_STATUS = 200;
 
 /** The key of that data. Swagger copies symbol keys, and does not write them into the document. */
-export const DECLARATION = Symbol('nestjs-responses:declaration');
+export const DECLARATION = Symbol.for('nestjs-responses:declaration');
 
 /** The data of a response that is only documented. */
 export function documentedOnly(): { readonly [DECLARATION]: Declaration } {
@@ -61,12 +60,14 @@ export interface ContentNotes {
  * The key of that data. The value is a function, because swagger clones the media type, and a Standard Schema does not
  * survive that.
  */
-export const CONTENT_NOTES = Symbol('nestjs-responses:content-notes');
+export const CONTENT_NOTES = Symbol.for('nestjs-responses:content-notes');
 
 /** An entry of swagger's metadata of the responses of a route. */
-export type ResponseEntry = Omit<ApiResponseMetadata, 'status' | 'type'> & {
+export type ResponseEntry = Omit<ApiResponseMetadata, 'status' | 'type' | 'standardSchema'> & {
   readonly type?: unknown;
   readonly schema?: object;
+  /** Only swagger 12 has it. */
+  readonly standardSchema?: StandardSchema;
   readonly [DECLARATION]?: Declaration;
 };
 

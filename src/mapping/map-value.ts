@@ -63,14 +63,13 @@ function streamOf(
   { events }: MediaContent,
   route: NegotiatedRoute,
 ): unknown {
+  const { name } = route.contract;
   const declared =
     schema === undefined && events === undefined
       ? source
       : declareItems(source, { schema, events }, (item) =>
           // Read by a class that transforms its items itself; not before the response is delivered.
-          schema === undefined
-            ? item
-            : route.serializer?.project(item, schema, createExchange(reply)),
+          schema === undefined ? item : route.serializer?.project(item, schema, name),
         );
   const { mediaType, reply } = route;
   const options = { statusCode: reply.statusCode, mediaType, schema, events };
@@ -122,13 +121,13 @@ function represent(
   value: unknown,
   responseClass: ResponseClass,
   options: RepresentationOptions,
-  { reply }: NegotiatedRoute,
+  { contract, reply }: NegotiatedRoute,
   serializer: DeclaredSerializer,
 ): unknown {
   const { schema } = options;
   if (responseClass.isNative && serializer.validation !== 'error') {
     if (schema !== undefined) {
-      serializer.inspect(value, schema, createExchange(reply));
+      serializer.inspect(value, schema, contract.name);
     }
     return undefined;
   }
@@ -142,7 +141,7 @@ function represent(
   };
   const from = (content: unknown) => responseClass.from?.(content, options) ?? value;
   try {
-    const content = serializer.project(value, schema, createExchange(reply));
+    const content = serializer.project(value, schema, contract.name);
     return content instanceof Promise ? content.then(from, fail) : from(content);
   } catch (error) {
     return fail(error);
@@ -162,6 +161,17 @@ function isSource(
     : isStreamContent(value) &&
         !(Array.isArray(value) || value instanceof Set || value instanceof Map) &&
         !ArrayBuffer.isView(value);
+}
+
+/**
+ * Releases the source of the response that a handler returned if an interceptor or an exception filter has replaced it.
+ * NestJS 12 does so itself.
+ */
+export function releaseReplaced(reply: PlatformReply, answer: unknown): void {
+  const handled = negotiatedRoute(requestOf(reply))?.handled;
+  if (handled && handled !== answer) {
+    handled.getStream().destroy();
+  }
 }
 
 /** The declared content of the status that is answered, which a handler may have set, in the negotiated media type. */

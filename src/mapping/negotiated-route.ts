@@ -1,5 +1,6 @@
 import type { PlatformReply } from '../exchange/create-exchange.js';
 import type { DeclaredSerializer } from '../responses/declared-serializer.js';
+import { isResponse, type Response } from '../responses/response.js';
 import type { RouteContract } from './route-contract.js';
 
 /** A request to a bound route, with the negotiated media type. */
@@ -9,10 +10,12 @@ export interface NegotiatedRoute {
   readonly reply: PlatformReply;
   /** The serializer of the application that answers the request, once it does. */
   serializer: DeclaredSerializer | undefined;
+  /** The response of the handler, before interceptors and exception filters. */
+  handled: Response | undefined;
 }
 
 /** The key on the request. A `WeakMap` would add a third to the cost of a small response. */
-const ROUTE = Symbol('nestjs-responses:route');
+const ROUTE = Symbol.for('nestjs-responses:route');
 
 interface NotedRequest {
   [ROUTE]?: NegotiatedRoute;
@@ -26,4 +29,12 @@ export function setNegotiatedRoute(request: object, route: NegotiatedRoute): voi
 /** The negotiated route of a request of the platform. Undefined if its route is not bound. */
 export function negotiatedRoute(request: object): NegotiatedRoute | undefined {
   return (request as NotedRequest)[ROUTE];
+}
+
+/** Notes the response that a handler returned, if it is one. Returns the value. */
+export function noteHandled(value: unknown, route: NegotiatedRoute): unknown {
+  if (isResponse(value)) {
+    route.handled = value;
+  }
+  return value;
 }

@@ -1,13 +1,16 @@
-/** The keys of Nest's own metadata that binding reads and writes; Nest exports them from this path alone. */
-export {
-  HTTP_CODE_METADATA,
-  METHOD_METADATA,
-  PARAMTYPES_METADATA,
-  PATH_METADATA,
-  REDIRECT_METADATA,
-  RENDER_METADATA,
-  RESPONSE_PASSTHROUGH_METADATA,
-  ROUTE_ARGS_METADATA,
-  RouteParamtypes,
-  SSE_METADATA,
-} from '@nestjs/common/internal';
+/**
+ * The metadata that Nest's own decorators write, the same in NestJS 11 and 12. Nest exports these names from internal
+ * paths only, which differ between the two. `nest-metadata.spec.ts` compares them with the installed version.
+ */
+export const HTTP_CODE_METADATA = '__httpCode__';
+export const METHOD_METADATA = 'method';
+export const PARAMTYPES_METADATA = 'design:paramtypes';
+export const PATH_METADATA = 'path';
+export const REDIRECT_METADATA = '__redirect__';
+export const RENDER_METADATA = '__renderTemplate__';
+export const RESPONSE_PASSTHROUGH_METADATA = '__responsePassthrough__';
+export const ROUTE_ARGS_METADATA = '__routeArguments__';
+export const SSE_METADATA = '__sse__';
+
+/** The kinds of handler parameters that binding looks at, by the numbers in the keys of `ROUTE_ARGS_METADATA`. */
+export const RouteParamtypes = { REQUEST: 0, RESPONSE: 1, NEXT: 2 } as const;

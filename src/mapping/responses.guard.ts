@@ -27,6 +27,7 @@ export class ResponsesGuard implements CanActivate {
       mediaType,
       reply,
       serializer: undefined,
+      handled: undefined,
     });
     return true;
   }

@@ -1,11 +1,11 @@
-import { UseGuards, type Type } from '@nestjs/common';
+import { Logger, UseGuards, type Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { DECORATORS } from '@nestjs/swagger';
 import { ASSUMED_STATUS, DECLARATION, responseEntries } from '../decorators/declaration.js';
 import { isStreaming, type Representations } from '../responses/representations.js';
 import { mapStream } from './map-value.js';
 import type { MediaContents } from './media-content.js';
-import { negotiatedRoute } from './negotiated-route.js';
+import { negotiatedRoute, noteHandled } from './negotiated-route.js';
 import {
   PARAMTYPES_METADATA,
   PATH_METADATA,
@@ -16,7 +16,6 @@ import {
   RouteParamtypes,
   SSE_METADATA,
 } from './nest-metadata.js';
-import { applyPluginMetadata } from './plugin-metadata.js';
 import { ResponsesGuard } from './responses.guard.js';
 import {
   ownStatus,
@@ -29,11 +28,13 @@ import {
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
 type RouteArguments = Readonly<Record<string, { readonly index: number; readonly data?: unknown }>>;
 
+const logger = new Logger('ResponsesModule');
+
 /** The original methods, by the wrappers that replace them. */
 const handlers = new WeakMap<Handler, Handler>();
 
 /** Marks the argument that tells a wrapper that the router called it. */
-const STAND_IN = Symbol('nestjs-responses:stand-in');
+const STAND_IN = Symbol.for('nestjs-responses:stand-in');
 
 /**
  * Binds the routes of an application that declare a type or a stream. Other routes are left alone. Several applications in
@@ -42,13 +43,11 @@ const STAND_IN = Symbol('nestjs-responses:stand-in');
  *
  * Throws an error that names the controller and the method if a declaration cannot work.
  *
- * @param warn is told of declarations of swagger's decorators that have no effect
  * @returns the contracts of the bound routes
  */
 export function bindRoutes(
   modules: ModulesContainer,
   representations: Representations,
-  warn: (message: string) => void,
 ): RouteContract[] {
   const contracts: RouteContract[] = [];
   const scanner = new MetadataScanner();
@@ -56,7 +55,7 @@ export function bindRoutes(
     for (const { metatype } of controllers.values()) {
       const controller = metatype as Type<object>;
       for (const name of scanner.getAllMethodNames(controller.prototype)) {
-        const contract = bindRoute(controller, name, representations, warn);
+        const contract = bindRoute(controller, name, representations);
         if (contract) {
           contracts.push(contract);
         }
@@ -70,7 +69,6 @@ function bindRoute(
   controller: Type<object>,
   name: string,
   representations: Representations,
-  warn: (message: string) => void,
 ): RouteContract | undefined {
   const prototype = controller.prototype as Record<string, Handler>;
   const current = prototype[name] as Handler;
@@ -79,14 +77,13 @@ function bindRoute(
   if (!Reflect.hasMetadata(PATH_METADATA, handler)) {
     return undefined;
   }
-  applyPluginMetadata(controller, name, handler);
   documentOwnStatus(controller, handler, `${controller.name}.${name}()`);
   if (isAnsweredByNest(handler)) {
     return undefined;
   }
   const contract = readContract(controller, name, handler, representations);
   const args = routeArguments(controller, name);
-  if (!isMappable(contract, isAnsweredByHandler(controller, name, args), warn)) {
+  if (!isMappable(contract, isAnsweredByHandler(controller, name, args))) {
     if (current !== handler) {
       // Bound by a base class whose declarations do not apply here, e.g. because of an @ApiProduces() of this class.
       Reflect.defineMetadata(ROUTE_ARGS_METADATA, args, controller, name);
@@ -150,8 +147,8 @@ function standIn(handler: Handler, requestIndex: number): Handler {
     }
     const result = handler.apply(this, args.slice(0, requestIndex));
     return isThenable(result)
-      ? Promise.resolve(result).then((value) => mapStream(value, route))
-      : mapStream(result, route);
+      ? Promise.resolve(result).then((value) => noteHandled(mapStream(value, route), route))
+      : noteHandled(mapStream(result, route), route);
   };
   return bound;
 }
@@ -179,11 +176,7 @@ function carryOver(controller: Type<object>, name: string, handler: Handler, bou
 }
 
 /** True if the route declares content that is mapped. Throws if the declaration cannot work. */
-function isMappable(
-  contract: RouteContract,
-  isAnswered: boolean,
-  warn: (message: string) => void,
-): boolean {
+function isMappable(contract: RouteContract, isAnswered: boolean): boolean {
   const { name, status, missed, mediaTypes, isOurs, unanswered } = contract;
   if (unanswered.length > 0) {
     throw new Error(
@@ -198,7 +191,7 @@ function isMappable(
     if (missed.isOurs) {
       throw new Error(message);
     }
-    warn(message);
+    logger.warn(message);
   }
   if (isAnswered && isOurs) {
     throw new Error(

@@ -1,10 +1,11 @@
 import type { INestApplication } from '@nestjs/common';
-import { SwaggerModule, type OpenAPIObject, type SwaggerDocumentOptions } from '@nestjs/swagger';
+import { SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { createExchange, headersOf, type PlatformReply } from '../exchange/create-exchange.js';
 import { mergeVary } from '../exchange/header-store.js';
 import { Representations } from '../responses/representations.js';
 import { DEFAULT_SERVICES } from '../responses/services.js';
 import { describeContents } from './describe-streams.js';
+import type { DocumentOptions } from './document-options.js';
 import { DocumentServer } from './document-server.js';
 import { forDocsPage } from './docs-page-document.js';
 import { StandardSchemas } from './standard-schemas.js';
@@ -18,7 +19,7 @@ export interface OpenAPISetup {
   /** The result of `DocumentBuilder.build()`, including the OpenAPI version. Swagger's default is 3.0.0. */
   readonly document: Omit<OpenAPIObject, 'paths'>;
   /** The options of swagger's `createDocument()`, e.g. `include` for one of several documents. @default none */
-  readonly options?: SwaggerDocumentOptions;
+  readonly options?: DocumentOptions;
 }
 
 /**
@@ -36,11 +37,12 @@ export function setupOpenAPI(
   { path, docs, document: config, options }: OpenAPISetup,
 ): OpenAPIObject {
   const standardSchemas = new StandardSchemas(config.openapi, options?.standardSchemaConverter);
-  const created = SwaggerModule.createDocument(app, config, {
+  const createOptions: DocumentOptions = {
     ...options,
     standardSchemaConverter: (schema, { schemaType }) =>
       standardSchemas.place(schema as object, schemaType),
-  });
+  };
+  const created = SwaggerModule.createDocument(app, config, createOptions);
   const document = describeContents(created, standardSchemas, representationsOf(app));
   serveDocument(app, withoutSlash(path), document);
   if (docs !== undefined) {

@@ -1,14 +1,9 @@
-import type { SwaggerDocumentOptions } from '@nestjs/swagger';
 import { isSchemaData } from '../schemas/map-subschemas.js';
 import { isAtLeast } from '../schemas/openapi-version.js';
 import { standardJSONSchema } from '../schemas/standard-json-schema.js';
 import { toOpenAPI30 } from '../schemas/to-openapi-30.js';
 import { ComponentSchemas, type PlacedSchema } from './component-schemas.js';
-
-/** Makes a schema of the document of a Standard Schema, in place of swagger. */
-export type StandardSchemaConverter = NonNullable<
-  SwaggerDocumentOptions['standardSchemaConverter']
->;
+import type { StandardSchemaConverter } from './document-options.js';
 
 /** The Standard Schemas of one document, described in its own version, with what they define as components. */
 export class StandardSchemas {

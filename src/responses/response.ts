@@ -21,6 +21,14 @@ export interface ResponseOptions {
   readonly background?: BackgroundTask | readonly BackgroundTask[];
 }
 
+/** Marks every response, so that one of a second loaded copy of this package is recognised too. */
+const RESPONSE = Symbol.for('nestjs-responses:response');
+
+/** True for a `Response`, also for one of another loaded copy of this package. */
+export function isResponse(value: unknown): value is Response {
+  return typeof value === 'object' && value !== null && RESPONSE in value;
+}
+
 /**
  * A typed answer: what a handler, an interceptor or an exception filter returns, and what writes itself to the wire.
  * It is the whole answer: its status wins over `@HttpCode()`, its headers over those set before.
@@ -31,6 +39,10 @@ export interface ResponseOptions {
  * @publicApi
  */
 export abstract class Response extends StreamableFile {
+  static {
+    Object.defineProperty(this.prototype, RESPONSE, { value: true });
+  }
+
   /** The status of the answer. Source: RFC 9110, section 15. */
   statusCode: number;
   /** The class's own media type; a `mediaType` option and a `Content-Type` header win over it. */
@@ -99,6 +111,7 @@ export abstract class Response extends StreamableFile {
 
   /** A response inside another value is a mistake, which would send its fields instead of its body. */
   toJSON(): never {
+    this.getStream().destroy();
     throw new TypeError(
       `A ${this.constructor.name} cannot be part of another value: something has wrapped it, e.g. an interceptor that ` +
         'puts what handlers return into an envelope. Have it pass on what is an instance of StreamableFile, or return ' +

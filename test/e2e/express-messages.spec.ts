@@ -1,7 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { Test } from '@nestjs/testing';
-import express, { type Request, type Response } from 'express';
+import type { Request, Response } from 'express';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
@@ -13,6 +13,7 @@ import {
   type RequestListener,
 } from 'node:http';
 import { get } from 'node:https';
+import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
@@ -26,8 +27,13 @@ import { RawClient } from '../support/raw-client.js';
 import { request } from '../support/request.js';
 import { serve } from '../support/serve.js';
 
+/** The Express of the adapter, which may have one of its own. */
+const express = createRequire(createRequire(import.meta.url).resolve('@nestjs/platform-express'))(
+  'express',
+) as typeof import('express');
+
 /** Whose types leave out what its requests and responses inherit from. */
-type Application = express.Application & ExpressApplication;
+type Application = import('express').Application & ExpressApplication;
 
 function instanceOf(app: INestApplication): Application {
   return app.getHttpAdapter().getInstance() as Application;

@@ -31,6 +31,7 @@ import {
   ServerSentEvent,
 } from '../../src/index.js';
 import { LogCollector } from '../support/log-collector.js';
+import { isNest11 } from '../support/nest.js';
 import { platforms, start } from '../support/platforms.js';
 import { send } from '../support/send.js';
 
@@ -383,6 +384,22 @@ describe.each(platforms)('mapping on $name', (platform) => {
     expect(answer.headers['content-length']).toBeUndefined();
   });
 
+  /** The answers to a client that accepts anything, and to one that accepts another type: a single type ignores it. */
+  const answersOf = async (path: string) => {
+    const { url } = await start(platform, {
+      controllers: [
+        DeclaredController,
+        DeclaringController,
+        StatusController,
+        WholeAnswersController,
+      ],
+    });
+    const requests = [{}, { accept: '*/*' }, { accept: 'image/png' }].map((headers) =>
+      send(`${url}/${path}`, { headers }),
+    );
+    return Promise.all(requests);
+  };
+
   it.each<[path: string, status: number, contentType: string, body: string]>([
     ['declared/ours/events', 200, EVENTS, AS_EVENTS],
     [
@@ -410,22 +427,18 @@ describe.each(platforms)('mapping on $name', (platform) => {
     ['whole/promise', 200, 'application/json', '{"a":1}'],
     ['whole/text', 200, 'text/html; charset=utf-8', '<p>'],
     ['whole/file', 200, 'application/x-own', '{}\n'],
-    ['whole/web', 203, 'text/plain;charset=UTF-8', 'web'],
   ])('answers GET %s by %d, %s', async (path, status, contentType, body) => {
-    const { url } = await start(platform, {
-      controllers: [
-        DeclaredController,
-        DeclaringController,
-        StatusController,
-        WholeAnswersController,
-      ],
-    });
-    // What a single declared type is asked for in makes no difference.
-    for (const accept of [undefined, '*/*', 'image/png']) {
-      const answer = await send(`${url}/${path}`, { headers: accept ? { accept } : {} });
+    for (const { headers, ...answer } of await answersOf(path)) {
       expect(answer).toMatchObject({ status, body });
-      expect(answer.headers['content-type']).toBe(contentType);
-      expect(answer.headers.vary).toBeUndefined();
+      expect(headers['content-type']).toBe(contentType);
+      expect(headers.vary).toBeUndefined();
+    }
+  });
+
+  it.skipIf(isNest11)('leaves a web Response to NestJS 12', async () => {
+    for (const { headers, ...answer } of await answersOf('whole/web')) {
+      expect(answer).toMatchObject({ status: 203, body: 'web' });
+      expect(headers['content-type']).toBe('text/plain;charset=UTF-8');
     }
   });
 

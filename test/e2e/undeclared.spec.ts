@@ -54,6 +54,7 @@ import {
   NEEDS_EXPRESS_MESSAGES,
   type ExpressApplication,
 } from '../../libs/express-messages/index.js';
+import { isNest11 } from '../support/nest.js';
 import { platforms, start, type Platform } from '../support/platforms.js';
 import { send, type SendOptions } from '../support/send.js';
 
@@ -397,12 +398,6 @@ const REQUESTS: Readonly<Record<string, readonly [path: string, options: SendOpt
     Object.keys(EXCEPTIONS).flatMap((kind) => [`values/thrown/${kind}`, `values/rejected/${kind}`]),
   ),
   'routes of every kind': get([
-    'routes/sse',
-    'routes/sse/async',
-    'routes/sse/failing',
-    'routes/sse/throwing',
-    'routes/sse/rejecting',
-    'routes/sse/intercepted',
     'routes/native',
     'routes/native/passthrough',
     'routes/native/next',
@@ -436,12 +431,26 @@ const REQUESTS: Readonly<Record<string, readonly [path: string, options: SendOpt
     ['routes/header', { method: 'HEAD' }],
     ['routes/header', { method: 'PROPFIND' }],
     ['routes/redirect', { method: 'HEAD' }],
-    ['routes/sse', { method: 'HEAD' }],
     ['routes/native', { method: 'HEAD' }],
     ['routes/guarded', { method: 'HEAD' }],
     ['unknown', { method: 'HEAD' }],
     ['routes/declared', { headers: { accept: 'image/png' } }],
     ['values/sync/object', { headers: { origin: 'https://example.com', accept: 'text/html' } }],
+  ],
+};
+
+/** NestJS 11 never ends the stream of an Observable that completes. */
+const SSE_REQUESTS: typeof REQUESTS = {
+  'routes of @Sse()': [
+    ...get([
+      'routes/sse',
+      'routes/sse/async',
+      'routes/sse/failing',
+      'routes/sse/throwing',
+      'routes/sse/rejecting',
+      'routes/sse/intercepted',
+    ]),
+    ['routes/sse', { method: 'HEAD' }],
   ],
 };
 
@@ -492,7 +501,8 @@ const methodsOf = (controller: Type<unknown>) =>
   Object.getOwnPropertyDescriptors(controller.prototype as object);
 
 describe.each(platforms)('an application on $name that declares nothing', (platform) => {
-  it.each(Object.entries(REQUESTS))('answers %s as without the module', async (_, requests) => {
+  /** The answers to some requests, of an application without the module and of one with it. */
+  const answersOf = async (requests: (typeof REQUESTS)[string]) => {
     const controllers = [ValuesController, RoutesController];
     const written = controllers.map(methodsOf);
     const configure = (app: INestApplication) => {
@@ -501,15 +511,32 @@ describe.each(platforms)('an application on $name that declares nothing', (platf
     };
     const without = await start(platform, { controllers, configure, responses: false });
     const withModule = await start(platform, { controllers, configure });
+    const answers: { without: unknown[]; withModule: unknown[] } = { without: [], withModule: [] };
     for (const [path, options] of requests) {
       const request = `${options.method ?? 'GET'} /${path}`;
       const [expected, actual] = await Promise.all(
         [without, withModule].map(({ url }) => seen(`${url}/${path}`, options)),
       );
-      expect({ request, answer: actual }).toEqual({ request, answer: expected });
+      answers.without.push({ request, answer: expected });
+      answers.withModule.push({ request, answer: actual });
     }
-    expect(controllers.map(methodsOf)).toEqual(written);
+    return { ...answers, written, methods: controllers.map(methodsOf) };
+  };
+
+  it.each(Object.entries(REQUESTS))('answers %s as without the module', async (_, requests) => {
+    const { withModule, without, methods, written } = await answersOf(requests);
+    expect(withModule).toEqual(without);
+    expect(methods).toEqual(written);
   });
+
+  it.skipIf(isNest11).each(Object.entries(SSE_REQUESTS))(
+    'answers %s as without the module',
+    async (_, requests) => {
+      const { withModule, without, methods, written } = await answersOf(requests);
+      expect(withModule).toEqual(without);
+      expect(methods).toEqual(written);
+    },
+  );
 });
 
 it.each([

@@ -2,8 +2,10 @@ import type { INestApplication, ModuleMetadata, NestApplicationOptions } from '@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { isNest11 } from './nest.js';
 import { ResponsesModule, type ResponsesModuleOptions } from '../../src/index.js';
 
 export interface Platform {
@@ -59,7 +61,14 @@ export async function start(
   });
   await configure?.(app);
   await app.listen(wanted, '127.0.0.1');
-  onTestFinished(() => app.close());
+  onTestFinished(async () => {
+    const closed = app.close();
+    if (isNest11) {
+      // On Fastify, the option of the application above has no effect there.
+      (app.getHttpServer() as Partial<Server>).closeAllConnections?.();
+    }
+    await closed;
+  });
   const { port } = app.getHttpServer().address() as AddressInfo;
   return { app, port, url: `http://127.0.0.1:${port}` };
 }

@@ -1,0 +1,8 @@
+import { createRequire } from 'node:module';
+
+const { version } = createRequire(import.meta.url)('@nestjs/core/package.json') as {
+  readonly version: string;
+};
+
+/** True on NestJS 11: a test of a feature that only NestJS 12 has is skipped by `it.skipIf(isNest11)`. */
+export const isNest11 = version.startsWith('11.');
