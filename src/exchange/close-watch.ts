@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
-import type { Socket } from 'node:net';
+import { Socket } from 'node:net';
 
 /** A request of Node's, over HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
@@ -15,34 +15,69 @@ interface SocketWatch {
 const socketWatches = new WeakMap<Socket, SocketWatch>();
 const controllers = new WeakMap<NodeResponse, AbortController>();
 
-/** Calls `callback` once, when the response is over: sent, or its client gone. No listener stays behind. */
+/**
+ * The connection that a response is sent over. Undefined if there is none: `app.inject()` and adapters for serverless
+ * functions call the application with a request and a response whose socket is a placeholder.
+ */
+export function connectionOf(response: NodeResponse): Socket | undefined {
+  const socket = isHttp2(response) ? response.stream.session?.socket : response.req.socket;
+  return socket instanceof Socket ? socket : undefined;
+}
+
+/** Calls `callback` once, when the response is over: sent in full, or its client disconnected. */
 export function onceOver(response: NodeResponse, callback: () => void): void {
+  const connection = isHttp2(response) ? undefined : connectionOf(response);
   let stopWatching: (() => void) | undefined;
+  let isCalled = false;
   const over = () => {
-    response.off('close', over);
-    stopWatching?.();
-    callback();
+    if (!isCalled) {
+      isCalled = true;
+      response.off('close', over);
+      stopWatching?.();
+      callback();
+    }
   };
   response.on('close', over);
-  if (!isHttp2(response) && !response.socket) {
-    stopWatching = watchSocket(response.req.socket, over);
+  if (isHttp2(response)) {
+    return;
+  }
+  if (!connection) {
+    stopWatching = watchWithoutConnection(response, over);
+  } else if (!response.socket) {
+    stopWatching = watchSocket(connection, over);
   }
 }
 
-/** Whether the response is over: sent, or its client gone. */
+/** A response without a connection may never be closed, and its client leaves by an aborted request. */
+function watchWithoutConnection(response: ServerResponse, over: () => void): () => void {
+  if (response.writableEnded) {
+    // Its placeholder has taken everything within `end()`.
+    process.nextTick(over);
+  }
+  // The placeholder of some adapters is no stream.
+  const request = response.req as Partial<IncomingMessage>;
+  response.on('finish', over);
+  request.on?.('error', over);
+  return () => {
+    response.off('finish', over);
+    request.off?.('error', over);
+  };
+}
+
+/** True if the response is over: sent in full, or its client disconnected. */
 export function isOver(response: NodeResponse): boolean {
   return isHttp2(response)
     ? response.stream.closed || response.stream.destroyed
-    : response.closed || response.destroyed || response.req.socket.destroyed;
+    : response.closed || response.destroyed || (connectionOf(response)?.destroyed ?? false);
 }
 
-/** Whether a response that tells of its `finish` was sent in full: Node does so where its client has left as well. */
+/** True if a response that has emitted `finish` was sent in full. Node emits it for a disconnected client too. */
 export function isSentInFull(response: NodeResponse): boolean {
   if (isHttp2(response)) {
     const { rstCode, writableFinished } = response.stream;
     return writableFinished && rstCode === constants.NGHTTP2_NO_ERROR;
   }
-  return !response.req.socket.destroyed;
+  return !connectionOf(response)?.destroyed;
 }
 
 /** A signal that aborts when the response is over: sent, or its client gone. The same one at each call. */
@@ -61,12 +96,12 @@ export function disconnectSignal(response: NodeResponse): AbortSignal {
   return controller.signal;
 }
 
-/** Drops the connection that a response is sent over, and all that is sent over it with HTTP/2. */
+/** Closes the connection that a response is sent over; over HTTP/2 with all its other streams. */
 export function dropConnection(response: NodeResponse): void {
   if (isHttp2(response)) {
     response.stream.session?.destroy();
   } else {
-    response.req.socket.destroy();
+    connectionOf(response)?.destroy();
   }
 }
 

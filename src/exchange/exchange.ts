@@ -3,11 +3,13 @@ import { Http2ServerResponse } from 'node:http2';
 import { watchPeer, type WatchedPeer } from '../../libs/peer-watch/index.js';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import {
+  connectionOf,
   dropConnection,
   isHttp2,
   isOver,
   isSentInFull,
   onceOver,
+  type NodeRequest,
   type NodeResponse,
 } from './close-watch.js';
 import type { Head, HeaderStore } from './header-store.js';
@@ -17,15 +19,21 @@ const GRACES = 8;
 
 /** One request and the reply being written, the same on every platform. */
 export abstract class Exchange {
-  /** @param raw Node's own reply, which the platform wraps */
-  protected constructor(protected readonly raw: NodeResponse) {}
+  /**
+   * @param raw Node's own reply, which the platform wraps
+   * @param request Node's own request: without a connection, the `req` of `raw` may be a placeholder
+   */
+  protected constructor(
+    protected readonly raw: NodeResponse,
+    protected readonly request: NodeRequest,
+  ) {}
 
   get method(): string {
-    return this.raw.req.method ?? 'GET';
+    return this.request.method ?? 'GET';
   }
 
   get requestHeaders(): IncomingHttpHeaders {
-    return this.raw.req.headers;
+    return this.request.headers;
   }
 
   /** The headers of the reply that are set so far. */
@@ -33,7 +41,7 @@ export abstract class Exchange {
 
   /** What a log names the request by: its method and the path of its route, e.g. `GET /puppies/:id`. */
   get route(): string {
-    return `${this.method} ${this.routePath ?? this.raw.req.url?.split('?', 1)[0]}`;
+    return `${this.method} ${this.routePath ?? this.request.url?.split('?', 1)[0]}`;
   }
 
   /** The path of the route as declared; undefined where the platform found none. */
@@ -49,15 +57,24 @@ export abstract class Exchange {
     return isOver(this.raw);
   }
 
-  /** Whether middleware has put itself between us and the socket, e.g. to compress what is written. */
+  /** True if middleware has replaced `write()`, e.g. to compress the body. */
   get isIntercepted(): boolean {
-    const { prototype } = isHttp2(this.raw) ? Http2ServerResponse : ServerResponse;
-    return this.raw.write !== prototype.write;
+    if (isHttp2(this.raw)) {
+      return this.raw.write !== Http2ServerResponse.prototype.write;
+    }
+    // Without a connection, the class of the response has a `write()` of its own.
+    return this.#hasConnection
+      ? this.raw.write !== ServerResponse.prototype.write
+      : Object.hasOwn(this.raw, 'write');
   }
 
-  /** Whether what is written within a turn is handed to the system together. */
+  /** True if Node hands everything that is written within a turn to the system at once. */
   get isCorked(): boolean {
-    return !isHttp2(this.raw) && !this.isIntercepted;
+    return this.#hasConnection && !isHttp2(this.raw) && !this.isIntercepted;
+  }
+
+  get #hasConnection(): boolean {
+    return connectionOf(this.raw) !== undefined;
   }
 
   /**
@@ -71,11 +88,14 @@ export abstract class Exchange {
   }
 
   /**
-   * Calls back when the client has taken nothing of what waits for it for `timeout` milliseconds; at most about two thirds
-   * of it later, where the system is asked whether the client is only slow.
+   * Calls back when the client has taken none of the waiting bytes for `timeout` milliseconds. Up to about two thirds of
+   * `timeout` later if the system has to tell whether the client is only slow. Never without a connection.
    */
   onStall(timeout: number, callback: () => void): void {
     const { raw } = this;
+    if (!this.#hasConnection) {
+      return;
+    }
     const peer = this.#watch(timeout);
     let timer: NodeJS.Timeout | undefined;
     const stopTimer = () => clearTimeout(timer);
@@ -120,9 +140,8 @@ export abstract class Exchange {
 
   /** Watches the other side of the connection. */
   #watch(timeout: number, onSilent?: () => void): WatchedPeer | undefined {
-    const { raw } = this;
-    const socket = isHttp2(raw) ? raw.stream.session?.socket : raw.req.socket;
-    return socket && watchPeer(socket, timeout, onSilent);
+    const connection = connectionOf(this.raw);
+    return connection && watchPeer(connection, timeout, onSilent);
   }
 
   /** Calls back once, when the reply is over: sent, or its client gone. */

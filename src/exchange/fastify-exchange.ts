@@ -3,7 +3,7 @@ import { validateHeaderValue } from 'node:http';
 import { constants } from 'node:http2';
 import { Readable } from 'node:stream';
 import type { ChunkTarget } from '../../libs/streams/index.js';
-import { isHttp2, type NodeResponse } from './close-watch.js';
+import { isHttp2, type NodeRequest, type NodeResponse } from './close-watch.js';
 import { Exchange } from './exchange.js';
 import { flushMiddleware } from './flush-middleware.js';
 import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './header-store.js';
@@ -21,7 +21,7 @@ const CONNECTION_SPECIFIC = [
 /** A reply of Fastify, over HTTP/1.1 or HTTP/2. */
 export class FastifyExchange extends Exchange {
   constructor(private readonly reply: FastifyReply) {
-    super(reply.raw as NodeResponse);
+    super(reply.raw as NodeResponse, reply.request.raw as NodeRequest);
   }
 
   get headers(): HeaderStore {

@@ -1,20 +1,23 @@
 import type { ServerResponse } from 'node:http';
 import type { ChunkTarget } from '../../libs/streams/index.js';
+import { connectionOf } from './close-watch.js';
 import { flushMiddleware } from './flush-middleware.js';
 
-/** What a body over HTTP/1 is written to. */
+/** Returns the target of a body that is streamed over HTTP/1. */
 export function http1Target(raw: ServerResponse): ChunkTarget {
+  if (!connectionOf(raw)) {
+    return unconnectedTarget(raw);
+  }
   return raw.req.httpVersion === '1.0' ? unframedTarget(raw) : raw;
 }
 
 /**
- * HTTP/1.0 has no chunks: a body of unknown length ends with its connection, so that only a reset tells a cut from the
- * end. nginx speaks it to its upstream unless told otherwise, and would pass the cut on as a proper end.
+ * HTTP/1.0 has no chunks: a body of unknown length ends with its connection, and only a reset tells a cut from the end.
+ * nginx speaks HTTP/1.0 to its upstream by default, and would pass the cut on as a proper end.
  */
 function unframedTarget(raw: ServerResponse): ChunkTarget {
   return {
-    write: (chunk, onWritten) => (onWritten ? raw.write(chunk, onWritten) : raw.write(chunk)),
-    end: (onFinished) => raw.end(onFinished),
+    ...targetOf(raw),
     destroy: () => {
       try {
         raw.req.socket.resetAndDestroy();
@@ -23,6 +26,50 @@ function unframedTarget(raw: ServerResponse): ChunkTarget {
         raw.destroy();
       }
     },
+  };
+}
+
+/** A response without a connection, e.g. under `app.inject()` or in a serverless function. */
+function unconnectedTarget(raw: ServerResponse): ChunkTarget {
+  return {
+    ...targetOf(raw),
+    // The `write()` of some adapters returns undefined, and they never emit `drain`.
+    write: (chunk, onWritten) =>
+      (onWritten ? raw.write(chunk, onWritten) : raw.write(chunk)) !== false,
+    end: (onFinished) => {
+      // Some adapters never finish a response whose head and end are written together.
+      if (!raw.headersSent) {
+        raw.flushHeaders();
+      }
+      raw.end(onFinished);
+    },
+    destroy: () => failUnconnected(raw),
+  };
+}
+
+/** Ends a response with an error. An adapter whose socket is a placeholder is told by the events of the response. */
+function failUnconnected(raw: ServerResponse): void {
+  const error = new Error('The response was cut before its end.');
+  let isClosed = false;
+  raw.once('close', () => {
+    isClosed = true;
+  });
+  raw.destroy(error);
+  setImmediate(() => {
+    if (!isClosed) {
+      if (raw.listenerCount('error') > 0) {
+        raw.emit('error', error);
+      }
+      raw.emit('close');
+    }
+  });
+}
+
+function targetOf(raw: ServerResponse): ChunkTarget {
+  return {
+    write: (chunk, onWritten) => (onWritten ? raw.write(chunk, onWritten) : raw.write(chunk)),
+    end: (onFinished) => raw.end(onFinished),
+    destroy: () => raw.destroy(),
     on: (event, listener) => raw.on(event, listener),
     off: (event, listener) => raw.off(event, listener),
     flushHeaders: () => raw.flushHeaders(),

@@ -11,7 +11,7 @@ import { http1Target } from './http1-target.js';
  */
 export class NodeExchange extends Exchange {
   constructor(private readonly response: ServerResponse) {
-    super(response);
+    super(response, response.req);
   }
 
   get headers(): HeaderStore {
