@@ -28,6 +28,17 @@ export interface MessageEventLike {
   readonly comment?: string;
 }
 
+/** Marks every event, so that one of a second loaded copy of this package is recognised too. */
+const EVENT = Symbol.for('nestjs-responses:server-sent-event');
+
+/** True for a `ServerSentEvent`, also for one of another loaded copy of this package. */
+export function isServerSentEvent(value: unknown): value is ServerSentEvent {
+  return (
+    value instanceof ServerSentEvent ||
+    (typeof value === 'object' && value !== null && EVENT in value)
+  );
+}
+
 /**
  * One event of an event stream. It never changes, and is encoded once, however many clients it is sent to.
  *
@@ -39,6 +50,10 @@ export interface MessageEventLike {
  * @publicApi
  */
 export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
+  static {
+    Object.defineProperty(this.prototype, EVENT, { value: true });
+  }
+
   readonly #data: TData | undefined;
   readonly #event: TEvent | undefined;
   readonly #id: string | undefined;

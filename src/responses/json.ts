@@ -73,7 +73,21 @@ function read(part: () => unknown): unknown {
   }
 }
 
+/** Marks JSON text, so that text of a second loaded copy of this package is recognised too. */
+const JSON_TEXT = Symbol.for('nestjs-responses:json-text');
+
 /** A value whose JSON text is there already. */
 export class JSONText {
+  static {
+    Object.defineProperty(this.prototype, JSON_TEXT, { value: true });
+  }
+
   constructor(readonly text: string) {}
+}
+
+/** True for a `JSONText`, also for one of another loaded copy of this package. */
+export function isJSONText(value: unknown): value is JSONText {
+  return (
+    value instanceof JSONText || (typeof value === 'object' && value !== null && JSON_TEXT in value)
+  );
 }

@@ -3,10 +3,10 @@ import { HTMLResponse } from './buffered/html-response.js';
 import { PlainTextResponse } from './buffered/plain-text-response.js';
 import { essenceOf, suffixTypeOf } from './media-type.js';
 import type { ResponseClass } from './representation.js';
-import { Response } from './response.js';
+import { isResponse } from './response.js';
 import { NDJSONResponse } from './streaming/ndjson-response.js';
 import { ServerSentEventResponse } from './streaming/server-sent-event-response.js';
-import { StreamingResponse } from './streaming/streaming-response.js';
+import { isStreamingPrototype } from './streaming/streaming-response.js';
 
 /** The classes that every application can answer with. */
 const BUILT_IN: readonly ResponseClass[] = [
@@ -61,7 +61,7 @@ export const NATIVE: ResponseClass = APIResponse;
 
 /** True if a class represents a source of items rather than a whole value. */
 export function isStreaming(responseClass: ResponseClass): boolean {
-  return responseClass.prototype instanceof StreamingResponse;
+  return isStreamingPrototype(responseClass.prototype);
 }
 
 function check(responseClass: ResponseClass): void {
@@ -71,7 +71,7 @@ function check(responseClass: ResponseClass): void {
       `${name}, in the option "responses" of ResponsesModule, ${problem}. ${cure}`,
     );
   };
-  if (!(prototype instanceof Response)) {
+  if (!isResponse(prototype)) {
     fail('is no response class', 'Extend BufferedResponse or StreamingResponse.');
   }
   if (!Array.isArray(mediaTypes) || mediaTypes.length === 0) {

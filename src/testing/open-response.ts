@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { ReadableStream } from 'node:stream/web';
 import { inspect } from 'node:util';
 import { hasNoBody } from '../exchange/header-store.js';
-import { Response } from '../responses/response.js';
+import { isResponse } from '../responses/response.js';
 import type {
   FetchedResponse,
   InjectedResponse,
@@ -25,7 +25,7 @@ export interface ResponseHead {
 
 /** Opens a response to be read. Throws a `TypeError` for what is none. */
 export function openResponse(response: StreamedResponse): OpenedResponse {
-  if (response instanceof Response) {
+  if (isResponse(response)) {
     const { statusCode: status, headers } = response;
     // Where there is no body, there is no type of it that is sent.
     const contentType = hasNoBody(status)

@@ -1,9 +1,13 @@
-import { encodeEvent, ServerSentEvent } from '../../../libs/event-stream/index.js';
+import {
+  encodeEvent,
+  isServerSentEvent,
+  ServerSentEvent,
+} from '../../../libs/event-stream/index.js';
 import type { StreamContent } from '../../../libs/streams/index.js';
 import { errorBody, publicError } from '../error-body.js';
 import type { SchemaSource } from '../../schemas/compile-schema.js';
 import type { DeclaredSerializer } from '../declared-serializer.js';
-import { JSONText } from '../json.js';
+import { isJSONText } from '../json.js';
 import type { ResponseOptions } from '../response.js';
 import type { DescribedItems, ItemsDescription, RepresentationOptions } from '../representation.js';
 import type { DeliveryServices } from '../services.js';
@@ -78,7 +82,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
   }
 
   encode(item: TItem): string {
-    if (item instanceof ServerSentEvent) {
+    if (isServerSentEvent(item)) {
       return item.encode(this.#stringify, true);
     }
     if (item instanceof Uint8Array) {
@@ -94,7 +98,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     serializer: DeclaredSerializer,
     route: string,
   ): unknown {
-    if (!(item instanceof ServerSentEvent)) {
+    if (!isServerSentEvent(item)) {
       return settle(checkData(declaration, item, undefined, serializer, route), asData);
     }
     // A comment, or a change of id or retry alone.
@@ -145,7 +149,7 @@ function checkData(
 
 /** Checked data as an event carries it: a string as it is, any other value as JSON. */
 function asData(data: unknown): unknown {
-  return data instanceof JSONText && data.text.startsWith('"') ? JSON.parse(data.text) : data;
+  return isJSONText(data) && data.text.startsWith('"') ? JSON.parse(data.text) : data;
 }
 
 function withData({ event, id, retry, comment }: ServerSentEvent, data: unknown): ServerSentEvent {

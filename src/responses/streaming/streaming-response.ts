@@ -13,9 +13,9 @@ import {
   type ChunkTarget,
   type StreamContent,
 } from '../../../libs/streams/index.js';
-import { ServerSentEvent } from '../../../libs/event-stream/index.js';
+import { isServerSentEvent } from '../../../libs/event-stream/index.js';
 import type { DeclaredSerializer } from '../declared-serializer.js';
-import { JSONText, writeJSON } from '../json.js';
+import { isJSONText, writeJSON } from '../json.js';
 import { Response, type ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
 import { declaredItemsOf, type ItemDeclaration } from './declared-items.js';
@@ -39,6 +39,14 @@ const logger = new Logger('StreamingResponse');
 /** Stands for a declared item of which nothing is sent. */
 const NOTHING = Symbol('nothing');
 
+/** Marks every streaming class, so that one that extends a second loaded copy of this package is recognised too. */
+const STREAMING = Symbol.for('nestjs-responses:streaming-response');
+
+/** True if a response class, given by its prototype, sends items one by one. */
+export function isStreamingPrototype(prototype: object): boolean {
+  return STREAMING in prototype;
+}
+
 /**
  * Sends the head at once, and each item as soon as its source produces it. Extend it and implement `encode()` to write
  * items in a format of your own.
@@ -51,6 +59,10 @@ const NOTHING = Symbol('nothing');
  * @publicApi
  */
 export abstract class StreamingResponse<TItem = unknown> extends Response {
+  static {
+    Object.defineProperty(this.prototype, STREAMING, { value: true });
+  }
+
   /** The source of the items. */
   readonly content: StreamContent<TItem>;
   readonly #declaration: ItemDeclaration | undefined;
@@ -91,7 +103,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
    * the value.
    */
   protected stringify(value: unknown): string {
-    return value instanceof JSONText ? value.text : writeJSON(value, this.#services.stringifyLine);
+    return isJSONText(value) ? value.text : writeJSON(value, this.#services.stringifyLine);
   }
 
   /** Decodes a chunk of UTF-8. A character that is split comes with the chunk that completes it. */
@@ -123,14 +135,14 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     if (schema === undefined) {
       return item;
     }
-    const value: unknown = item instanceof ServerSentEvent ? item.data : item;
-    if (item instanceof ServerSentEvent && value === undefined) {
+    const value: unknown = isServerSentEvent(item) ? item.data : item;
+    if (isServerSentEvent(item) && value === undefined) {
       // e.g. a heartbeat.
       return NOTHING;
     }
     return this.writesJSON
       ? serializer.check(value, schema, route)
-      : serializer.project(value, schema, { route });
+      : serializer.project(value, schema, route);
   }
 
   /** Returns the parts of the body around the items. @default none */
