@@ -5,6 +5,7 @@ import {
   Optional,
   type BeforeApplicationShutdown,
   type DynamicModule,
+  type NestModule,
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
@@ -15,10 +16,14 @@ import { OpenResponses } from './delivery/open-responses.js';
 import { hookReply } from './delivery/reply-hook.js';
 import { ResponseSender } from './delivery/response-sender.js';
 import { APIErrorFilter } from './filters/api-error.filter.js';
+import { applicationModels } from './mapping/application-models.js';
 import { compileContracts } from './mapping/compile-contracts.js';
 import { mapValue, releaseReplaced } from './mapping/map-value.js';
 import { bindRoutes } from './mapping/route-binder.js';
 import { Representations } from './responses/representations.js';
+import type { Validation } from './responses/declared-serializer.js';
+import type { DeliveryServices } from './responses/services.js';
+import { compileSchema } from './schemas/compile-schema.js';
 import { SchemaCache } from './schemas/schema-cache.js';
 import { checkNestVersion, installedNestVersion } from './nest-version.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './responses.module-definition.js';
@@ -31,6 +36,14 @@ import {
 
 // On import, because it has no effect after the first full garbage collection.
 keepTicksQuick();
+
+/** What the option `validation` means for routes that declare a type, as the log says it at start-up. */
+const CONSEQUENCES: Readonly<Record<Validation, string>> = {
+  error:
+    "Only declared properties are sent, and content that does not conform is a 500 (validation: 'error').",
+  warn: "Their content is sent as it is, and differences are logged (validation: 'warn').",
+  off: "Their content is sent as it is (validation: 'off').",
+};
 
 /** The applications that have a module of their own, by what they are made of. */
 const applications = new WeakSet<ModulesContainer>();
@@ -61,7 +74,7 @@ const applications = new WeakSet<ModulesContainer>();
 })
 export class ResponsesModule
   extends ConfigurableModuleClass
-  implements OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
+  implements NestModule, OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
 {
   /**
    * The module with options.
@@ -74,14 +87,14 @@ export class ResponsesModule
 
   private readonly logger = new Logger(ResponsesModule.name);
   private readonly options: ResponsesModuleOptions;
-  private readonly schemas = new SchemaCache();
+  private readonly services: DeliveryServices;
 
   /** @internal */
   constructor(
     @Optional() @Inject(MODULE_OPTIONS_TOKEN) options: ResponsesModuleOptions | undefined,
-    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
-    @Inject(Representations) representations: Representations,
+    @Inject(Representations) private readonly representations: Representations,
     @Inject(OpenResponses) private readonly openResponses: OpenResponses,
   ) {
     super();
@@ -96,10 +109,32 @@ export class ResponsesModule
     if (this.options.workarounds === false) {
       releaseTicks();
     }
-    // Here rather than in a hook, as a document may be made of the routes before any hook runs.
-    const contracts = bindRoutes(modules, representations);
-    if (this.options.validation !== 'off') {
-      compileContracts(contracts, this.schemas);
+    const findModel = applicationModels(modules);
+    this.services = servicesFrom(
+      this.options,
+      new SchemaCache((source) => compileSchema(source, findModel)),
+      openResponses.onShutdown,
+    );
+    // Here as well as in configure(), as a document may be made of the routes before any hook runs.
+    bindRoutes(modules, representations, () => {});
+  }
+
+  /**
+   * Runs before Nest registers the routes, and after `SwaggerModule.loadPluginMetadata()`, which may add to what they
+   * declare once the application has been created.
+   *
+   * @internal
+   */
+  configure(): void {
+    const contracts = bindRoutes(this.modules, this.representations, (message) =>
+      this.logger.warn(message),
+    );
+    const { serializer } = this.services;
+    const routes = compileContracts(contracts, serializer);
+    if (routes > 0) {
+      this.logger.log(
+        `Routes that declare what they answer: ${routes}. ${CONSEQUENCES[serializer.validation]}`,
+      );
     }
   }
 
@@ -111,7 +146,7 @@ export class ResponsesModule
       if (adapter.getType() === 'express' && this.options.workarounds !== false) {
         createExpressMessages(adapter.getHttpServer(), adapter.getInstance());
       }
-      const services = servicesFrom(this.options, this.schemas, this.openResponses.onShutdown);
+      const { services } = this;
       hookReply(
         adapter,
         new ResponseSender(services, this.openResponses),

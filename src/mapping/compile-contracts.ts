@@ -1,24 +1,31 @@
-import type { SchemaCache } from '../schemas/schema-cache.js';
+import type { DeclaredSerializer } from '../responses/declared-serializer.js';
+import type { SchemaSource } from '../schemas/compile-schema.js';
+import type { MediaContent } from './media-content.js';
 import type { RouteContract } from './route-contract.js';
 
-/** Compiles the declared schemas of all routes. Throws an error that names the controller, the method and the type. */
-export function compileContracts(contracts: readonly RouteContract[], schemas: SchemaCache): void {
+/**
+ * Compiles the declared schemas of all routes.
+ *
+ * @returns the number of routes that declare a schema
+ * @throws Error that names the controller, the method and the type. With `validation: 'warn'` it is logged instead
+ */
+export function compileContracts(
+  contracts: readonly RouteContract[],
+  serializer: DeclaredSerializer,
+): number {
+  let routes = 0;
   for (const { name, successes } of contracts) {
-    for (const { status, contents } of successes) {
-      for (const { schema, itemSchema, events } of contents.values()) {
-        for (const source of [schema, itemSchema, ...Object.values(events ?? {})]) {
-          try {
-            if (source !== undefined) {
-              schemas.of(source);
-            }
-          } catch (error) {
-            throw new Error(
-              `${name} declares for ${status} what cannot be compiled: ${(error as Error).message}`,
-              { cause: error },
-            );
-          }
-        }
-      }
+    const sources = successes.flatMap(({ status, contents }) =>
+      [...contents.values()].flatMap(sourcesOf).map((source) => ({ status, source })),
+    );
+    for (const { status, source } of sources) {
+      serializer.prepare(source, `${name} declares for ${status} what cannot be compiled`);
     }
+    routes += sources.length > 0 ? 1 : 0;
   }
+  return routes;
+}
+
+function sourcesOf({ schema, itemSchema, events = {} }: MediaContent): SchemaSource[] {
+  return [schema, itemSchema, ...Object.values(events)].filter((source) => source !== undefined);
 }

@@ -63,13 +63,14 @@ function streamOf(
   { events }: MediaContent,
   route: NegotiatedRoute,
 ): unknown {
-  const { name } = route.contract;
   const declared =
     schema === undefined && events === undefined
       ? source
       : declareItems(source, { schema, events }, (item) =>
           // Read by a class that transforms its items itself; not before the response is delivered.
-          schema === undefined ? item : route.serializer?.project(item, schema, name),
+          schema === undefined
+            ? item
+            : route.serializer?.project(item, schema, createExchange(reply)),
         );
   const { mediaType, reply } = route;
   const options = { statusCode: reply.statusCode, mediaType, schema, events };
@@ -121,13 +122,13 @@ function represent(
   value: unknown,
   responseClass: ResponseClass,
   options: RepresentationOptions,
-  { contract, reply }: NegotiatedRoute,
+  { reply }: NegotiatedRoute,
   serializer: DeclaredSerializer,
 ): unknown {
   const { schema } = options;
   if (responseClass.isNative && serializer.validation !== 'error') {
     if (schema !== undefined) {
-      serializer.inspect(value, schema, contract.name);
+      serializer.inspect(value, schema, createExchange(reply));
     }
     return undefined;
   }
@@ -141,7 +142,7 @@ function represent(
   };
   const from = (content: unknown) => responseClass.from?.(content, options) ?? value;
   try {
-    const content = serializer.project(value, schema, contract.name);
+    const content = serializer.project(value, schema, createExchange(reply));
     return content instanceof Promise ? content.then(from, fail) : from(content);
   } catch (error) {
     return fail(error);

@@ -1,4 +1,4 @@
-import { Logger, UseGuards, type Type } from '@nestjs/common';
+import { UseGuards, type Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { DECORATORS } from '@nestjs/swagger';
 import { ASSUMED_STATUS, DECLARATION, responseEntries } from '../decorators/declaration.js';
@@ -16,6 +16,7 @@ import {
   RouteParamtypes,
   SSE_METADATA,
 } from './nest-metadata.js';
+import { applyPluginMetadata } from './plugin-metadata.js';
 import { ResponsesGuard } from './responses.guard.js';
 import {
   ownStatus,
@@ -27,8 +28,6 @@ import {
 
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
 type RouteArguments = Readonly<Record<string, { readonly index: number; readonly data?: unknown }>>;
-
-const logger = new Logger('ResponsesModule');
 
 /** The original methods, by the wrappers that replace them. */
 const handlers = new WeakMap<Handler, Handler>();
@@ -43,11 +42,13 @@ const STAND_IN = Symbol.for('nestjs-responses:stand-in');
  *
  * Throws an error that names the controller and the method if a declaration cannot work.
  *
+ * @param warn is told of declarations of swagger's decorators that have no effect
  * @returns the contracts of the bound routes
  */
 export function bindRoutes(
   modules: ModulesContainer,
   representations: Representations,
+  warn: (message: string) => void,
 ): RouteContract[] {
   const contracts: RouteContract[] = [];
   const scanner = new MetadataScanner();
@@ -55,7 +56,7 @@ export function bindRoutes(
     for (const { metatype } of controllers.values()) {
       const controller = metatype as Type<object>;
       for (const name of scanner.getAllMethodNames(controller.prototype)) {
-        const contract = bindRoute(controller, name, representations);
+        const contract = bindRoute(controller, name, representations, warn);
         if (contract) {
           contracts.push(contract);
         }
@@ -69,6 +70,7 @@ function bindRoute(
   controller: Type<object>,
   name: string,
   representations: Representations,
+  warn: (message: string) => void,
 ): RouteContract | undefined {
   const prototype = controller.prototype as Record<string, Handler>;
   const current = prototype[name] as Handler;
@@ -77,13 +79,14 @@ function bindRoute(
   if (!Reflect.hasMetadata(PATH_METADATA, handler)) {
     return undefined;
   }
+  applyPluginMetadata(controller, name, handler);
   documentOwnStatus(controller, handler, `${controller.name}.${name}()`);
   if (isAnsweredByNest(handler)) {
     return undefined;
   }
   const contract = readContract(controller, name, handler, representations);
   const args = routeArguments(controller, name);
-  if (!isMappable(contract, isAnsweredByHandler(controller, name, args))) {
+  if (!isMappable(contract, isAnsweredByHandler(controller, name, args), warn)) {
     if (current !== handler) {
       // Bound by a base class whose declarations do not apply here, e.g. because of an @ApiProduces() of this class.
       Reflect.defineMetadata(ROUTE_ARGS_METADATA, args, controller, name);
@@ -176,7 +179,11 @@ function carryOver(controller: Type<object>, name: string, handler: Handler, bou
 }
 
 /** True if the route declares content that is mapped. Throws if the declaration cannot work. */
-function isMappable(contract: RouteContract, isAnswered: boolean): boolean {
+function isMappable(
+  contract: RouteContract,
+  isAnswered: boolean,
+  warn: (message: string) => void,
+): boolean {
   const { name, status, missed, mediaTypes, isOurs, unanswered } = contract;
   if (unanswered.length > 0) {
     throw new Error(
@@ -191,7 +198,7 @@ function isMappable(contract: RouteContract, isAnswered: boolean): boolean {
     if (missed.isOurs) {
       throw new Error(message);
     }
-    logger.warn(message);
+    warn(message);
   }
   if (isAnswered && isOurs) {
     throw new Error(

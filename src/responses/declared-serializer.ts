@@ -1,7 +1,10 @@
 import { Logger } from '@nestjs/common';
 import type { SchemaSource } from '../schemas/compile-schema.js';
 import type { SchemaCache } from '../schemas/schema-cache.js';
+import { OMITTED } from '../schemas/differences.js';
+import { SerializationException } from '../schemas/serialization.exception.js';
 import { JSONText, writeJSON, type Stringify } from './json.js';
+import { Occasions } from './occasions.js';
 
 /** What becomes of content that does not conform to its schema: it fails, it is logged, or nobody looks. */
 export type Validation = 'error' | 'warn' | 'off';
@@ -12,32 +15,70 @@ const MAX_LOGGED = 10_000;
 /** The schema that every JSON value conforms to. */
 const ANYTHING = {};
 
+/** The request that something is logged for; its route is read when there is something to log. */
+export interface Occasion {
+  /** What logs name the route by, e.g. `GET /puppies/:id`. */
+  readonly route: string;
+}
+
+const NO_ROUTE: Occasion = { route: 'A response' };
+
 /** Keeps what is sent to what is declared, as the module's option `validation` says. */
 export class DeclaredSerializer {
   readonly #logger = new Logger('ResponsesModule');
   readonly #logged = new Set<string>();
   readonly #made = new WeakMap<object, WeakMap<object, unknown>>();
+  readonly #occasions = new Occasions();
+  /** Schemas that could not be compiled at start-up, which has been logged. */
+  readonly #broken = new WeakSet<object>();
+  /** True if what `'error'` leaves out is logged. */
+  readonly #tellsOmissions: boolean;
 
   constructor(
     private readonly stringify: Stringify,
     private readonly schemas: SchemaCache,
     readonly validation: Validation,
-  ) {}
+  ) {
+    this.#tellsOmissions = validation === 'error' && process.env['NODE_ENV'] !== 'production';
+  }
+
+  /**
+   * Compiles a schema at start-up.
+   *
+   * @param problem begins the message if that fails
+   * @throws Error with `'error'`; logs it with `'warn'`
+   */
+  prepare(schema: SchemaSource, problem: string): void {
+    if (this.validation === 'off') {
+      return;
+    }
+    try {
+      this.schemas.of(schema);
+    } catch (error) {
+      const message = `${problem}: ${(error as Error).message}`;
+      if (this.validation === 'error') {
+        throw new Error(message, { cause: error });
+      }
+      this.#broken.add(error as Error);
+      // A list and its items fail for the same reason.
+      const { cause } = error as Error;
+      const key = `${problem} ${cause instanceof Error ? cause.message : message}`;
+      this.#once(`${message} Its values are sent as they are.`, 'warn', key);
+    }
+  }
 
   /**
    * The JSON text of a value that is sent as a whole; a promise only where a Standard Schema answers with one.
    *
    * @param at names the route where something is logged
    */
-  write(
-    value: unknown,
-    schema: SchemaSource,
-    at: { readonly route: string } | undefined,
-  ): string | Promise<string> {
+  write(value: unknown, schema: SchemaSource, at: Occasion | undefined): string | Promise<string> {
     if (this.validation === 'error') {
-      return this.schemas.of(schema).serialize(value);
+      const text = this.schemas.of(schema).serialize(value);
+      this.#tellOmissions(value, schema, at);
+      return text;
     }
-    this.inspect(value, schema, at?.route ?? '');
+    this.inspect(value, schema, at);
     return writeJSON(value, this.stringify);
   }
 
@@ -45,11 +86,12 @@ export class DeclaredSerializer {
   check(item: unknown, schema: SchemaSource, route: string): unknown {
     if (this.validation === 'error') {
       const text = this.schemas.of(schema).serialize(item);
+      this.#tellOmissions(item, schema, { route });
       return text instanceof Promise
         ? text.then((settled) => new JSONText(settled))
         : new JSONText(text);
     }
-    this.inspect(item, schema, route);
+    this.inspect(item, schema, { route });
     return item;
   }
 
@@ -57,18 +99,28 @@ export class DeclaredSerializer {
    * A value as formats other than JSON may send it: plain data, as JSON would have it. With `'error'` it has been
    * validated and cut to what is declared. A promise only if a Standard Schema answers with one.
    */
-  project(value: unknown, schema: SchemaSource, route: string): unknown {
+  project(value: unknown, schema: SchemaSource, at: Occasion): unknown {
     if (this.validation === 'error') {
-      return this.schemas.of(schema).project(value);
+      const data = this.schemas.of(schema).project(value);
+      this.#tellOmissions(value, schema, at);
+      return data;
     }
-    this.inspect(value, schema, route);
-    return this.schemas.of(ANYTHING).project(value);
+    this.inspect(value, schema, at);
+    try {
+      return this.schemas.of(ANYTHING).project(value);
+    } catch (error) {
+      if (!(error instanceof SerializationException)) {
+        throw error;
+      }
+      // It has no JSON form. Its class may write it all the same.
+      return value;
+    }
   }
 
   /** Logs what `'error'` would refuse or change in a value that is sent as it is; does nothing but for `'warn'`. */
-  inspect(value: unknown, schema: SchemaSource, route: string): void {
+  inspect(value: unknown, schema: SchemaSource, at: Occasion = NO_ROUTE): void {
     if (this.validation === 'warn') {
-      void this.#inspect(value, schema, route);
+      void this.#examine(value, schema, at, () => writeJSON(value, this.stringify));
     }
   }
 
@@ -95,22 +147,80 @@ export class DeclaredSerializer {
     return results.get(item) as TResult;
   }
 
-  async #inspect(value: unknown, schema: SchemaSource, route: string): Promise<void> {
-    try {
-      const compiled = this.schemas.of(schema);
-      const violations = await compiled.inspect(value, writeJSON(value, this.stringify));
-      for (const { path, message } of violations) {
-        this.#warnOnce(`${route}: ${path} ${message}, by ${compiled.name}.`);
-      }
-    } catch (error) {
-      this.#warnOnce(`${route}: ${(error as Error).message}`);
+  /** Logs at level debug what is left out of a value that has been sent. */
+  #tellOmissions(value: unknown, schema: SchemaSource, at: Occasion = NO_ROUTE): void {
+    if (this.#tellsOmissions && Logger.isLevelEnabled('debug')) {
+      void this.#examine(value, schema, at, () => legibleText(value));
     }
   }
 
-  #warnOnce(message: string): void {
-    if (!this.#logged.has(message) && this.#logged.size < MAX_LOGGED) {
-      this.#logged.add(message);
-      this.#logger.warn(message);
+  /** Compares what is declared of a value with the text in which it would be sent as it is. */
+  async #examine(
+    value: unknown,
+    schema: SchemaSource,
+    { route }: Occasion,
+    write: () => string | Promise<string>,
+  ): Promise<void> {
+    try {
+      const compiled = this.schemas.of(schema);
+      const key = `${route} ${compiled.name}`;
+      if (!this.#occasions.take(key)) {
+        return;
+      }
+      for (const { path, message } of await compiled.inspect(value, await write())) {
+        const isNew =
+          this.validation === 'warn'
+            ? this.#warnOnce(`${route}: ${path} ${message}, by ${compiled.name}.`)
+            : message === OMITTED &&
+              this.#once(
+                `${route}: left out ${path}, which ${compiled.name} does not declare.`,
+                'debug',
+              );
+        if (isNew) {
+          this.#occasions.found(key);
+        }
+      }
+    } catch (error) {
+      if (this.validation === 'warn' && !this.#broken.has(error as Error)) {
+        this.#warnOnce(`${route}: ${(error as Error).message}`);
+      }
     }
   }
+
+  #warnOnce(message: string): boolean {
+    return this.#once(message, 'warn');
+  }
+
+  /** Returns true if no message with this key has been logged before. */
+  #once(message: string, level: 'warn' | 'debug', key = message): boolean {
+    if (this.#logged.has(key) || this.#logged.size >= MAX_LOGGED) {
+      return false;
+    }
+    this.#logged.add(key);
+    this.#logger[level](message);
+    return true;
+  }
+}
+
+/** The JSON text of any value, to compare with: null in place of an object that contains itself, the digits of BigInts. */
+function legibleText(value: unknown): string {
+  const outer: unknown[] = [];
+  const text: string | undefined = JSON.stringify(
+    value,
+    function (this: unknown, _name, part: unknown) {
+      if (typeof part === 'bigint') {
+        return part.toString();
+      }
+      if (typeof part !== 'object' || part === null) {
+        return part;
+      }
+      outer.splice(outer.indexOf(this) + 1);
+      if (outer.includes(part)) {
+        return null;
+      }
+      outer.push(part);
+      return part instanceof Map ? Object.fromEntries(part) : part;
+    },
+  );
+  return text ?? 'null';
 }

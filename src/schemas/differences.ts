@@ -1,6 +1,9 @@
 import { jsonPath } from './json-path.js';
 import type { Violation } from './violation.js';
 
+/** The message of a property that a schema does not declare. */
+export const OMITTED = 'is not declared, and would be left out';
+
 /** Tells where `declared`, what a schema would send, is not `sent`, what goes out without it; both as parsed from JSON. */
 export function* differences(
   sent: unknown,
@@ -15,7 +18,7 @@ export function* differences(
     for (const name of new Set([...Object.keys(sent), ...Object.keys(declared)])) {
       const here = [...path, name];
       if (!Object.hasOwn(declared, name)) {
-        yield { path: jsonPath(here), message: 'is not declared, and would be left out' };
+        yield { path: jsonPath(here), message: OMITTED };
       } else if (Object.hasOwn(sent, name)) {
         yield* differences(sent[name], declared[name], here);
       } else {

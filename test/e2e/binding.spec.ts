@@ -36,7 +36,7 @@ import { ApiOkResponse, ApiProduces, ApiQuery } from '@nestjs/swagger';
 import { Test } from '@nestjs/testing';
 import { setTimeout as delay } from 'node:timers/promises';
 import { from, isObservable, of, toArray, firstValueFrom, type Observable } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import {
   ApiNDJSONResponse,
   ApiServerSentEventResponse,
@@ -578,8 +578,12 @@ describe.each(platforms)('binding on $name', (platform) => {
       })
         .setLogger(logger)
         .compile()
+        .then((module) => module.createNestApplication(platform.adapter()).init())
         .then(
-          () => undefined,
+          (app) => {
+            onTestFinished(() => app.close());
+            return undefined;
+          },
           (reason: unknown) => (reason as Error).message,
         );
       return { error, logs: logger.entries };

@@ -420,11 +420,13 @@ describe.each(platforms)('a value that does not conform, on $name', (platform: P
     }
     const lines = await (await fetch(`${url}/wrong/lines`)).text();
     expect(lines.split('\n')[1]).toBe(body);
-    const paths = logger.entries.map((entry) => /(\S+): (\$\S*)/.exec(entry)?.slice(1).join(' '));
-    expect(paths.filter((path) => path?.startsWith('WrongController.wrong()'))).toEqual([
-      'WrongController.wrong() $.id',
-      'WrongController.wrong() $.name',
-      'WrongController.wrong() $.password',
+    const paths = logger.entries.map((entry) =>
+      /(\S+ \S+): (\$\S*)/.exec(entry)?.slice(1).join(' '),
+    );
+    expect(paths.filter((path) => path?.startsWith('GET /wrong $'))).toEqual([
+      'GET /wrong $.id',
+      'GET /wrong $.name',
+      'GET /wrong $.password',
     ]);
     expect(new Set(paths).size).toBe(paths.length);
   });

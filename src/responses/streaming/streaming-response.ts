@@ -142,7 +142,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     }
     return this.writesJSON
       ? serializer.check(value, schema, route)
-      : serializer.project(value, schema, route);
+      : serializer.project(value, schema, { route });
   }
 
   /** Returns the parts of the body around the items. @default none */

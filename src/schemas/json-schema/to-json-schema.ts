@@ -4,7 +4,7 @@ import { isInherited } from './json-schema.js';
 import type { JSONSchema, JSONSchemaDocument, JSONSchemaObject } from './json-schema.js';
 import { isRawSchema } from './openapi-schema.js';
 import type { Components, FindComponent, OpenAPISchema, RawSchema } from './openapi-schema.js';
-import { References } from './references.js';
+import { COMPONENTS, References } from './references.js';
 
 /** The `$id` under which a translated schema knows itself, so that each part of it can be compiled alone. */
 export const DOCUMENT_ID = 'declared';
@@ -250,10 +250,14 @@ class Translation {
     }
     const defined = `${DOCUMENT_ID}#/$defs/${this.#refs.size}`;
     this.#refs.set(ref, defined);
-    this.definitions.set(
-      defined,
-      this.translate(this.#references.resolve(ref), ref === '#' ? place : nameOf(ref)),
-    );
+    const target = this.#references.resolve(ref);
+    if (ref.startsWith(COMPONENTS) && isEmptyClass(target)) {
+      throw new Error(
+        `${nameOf(ref)} declares no properties, so that nothing of its values would be sent. Add @ApiProperty() to ` +
+          "them, or compile the class with swagger's CLI plugin, in test runners too.",
+      );
+    }
+    this.definitions.set(defined, this.translate(target, ref === '#' ? place : nameOf(ref)));
     return defined;
   }
 }
@@ -261,6 +265,18 @@ class Translation {
 /** The last name of a JSON Pointer, which is that of the class. */
 function nameOf(ref: string): string {
   return decodeURIComponent(ref.slice(ref.lastIndexOf('/') + 1));
+}
+
+/** True for what swagger makes of a class whose properties nobody declares. */
+function isEmptyClass(schema: unknown): boolean {
+  if (!isRawSchema(schema) || schema.type !== 'object' || !isRawSchema(schema.properties)) {
+    return false;
+  }
+  const { type: _type, properties, title: _title, description: _description, ...others } = schema;
+  return (
+    Object.keys(properties).length === 0 &&
+    Object.keys(others).every((keyword) => keyword.startsWith('x-'))
+  );
 }
 
 function unlessNull(schema: JSONSchema): JSONSchemaObject {

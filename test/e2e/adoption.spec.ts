@@ -1,0 +1,408 @@
+import { Controller, Get, Post, type LoggerService, type Type } from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiOkResponse,
+  ApiProperty,
+  ApiPropertyOptional,
+  DocumentBuilder,
+  SwaggerModule,
+} from '@nestjs/swagger';
+import fc from 'fast-check';
+import { of } from 'rxjs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import {
+  APIResponse,
+  ApiNDJSONResponse,
+  ApiServerSentEventResponse,
+  type Validation,
+} from '../../src/index.js';
+import { LogCollector } from '../support/log-collector.js';
+import { platforms, start, type Platform, type StartOptions } from '../support/platforms.js';
+
+/** Keeps what is logged at the levels that `LogCollector` leaves out as well. */
+class VerboseCollector extends LogCollector implements LoggerService {
+  override log(...parts: unknown[]): void {
+    this.entries.push(`log: ${String(parts[0])}`);
+  }
+
+  debug(...parts: unknown[]): void {
+    this.entries.push(`debug: ${String(parts[0])}`);
+  }
+
+  of(level: string): string[] {
+    return this.entries.filter((entry) => entry.startsWith(`${level}: `));
+  }
+}
+
+class BarePuppy {
+  id = 1;
+  name = 'Fido';
+}
+
+class Puppy {
+  @ApiProperty()
+  id!: number;
+
+  @ApiPropertyOptional({ type: String })
+  name?: unknown;
+}
+
+class Kennel {
+  @ApiProperty({ type: BarePuppy })
+  puppy!: BarePuppy;
+}
+
+class Loose {
+  @ApiProperty({ type: 'date' } as never)
+  born!: string;
+}
+
+class Elsewhere {
+  @ApiProperty({ oneOf: [{ $ref: '#/components/schemas/Puppy' }] })
+  puppy!: object;
+}
+
+const FIDO = { id: 1, name: 'Fido' };
+const CURE =
+  "BarePuppy declares no properties, so that nothing of its values would be sent. Add @ApiProperty() to them, or compile the class with swagger's CLI plugin, in test runners too.";
+
+function controllerOf(decorator: MethodDecorator, value: unknown): Type<unknown> {
+  @Controller('puppies')
+  class PuppiesController {
+    list(): unknown {
+      return value;
+    }
+  }
+  const descriptor = Object.getOwnPropertyDescriptor(PuppiesController.prototype, 'list')!;
+  Get()(PuppiesController.prototype, 'list', descriptor);
+  decorator(PuppiesController.prototype, 'list', descriptor);
+  return PuppiesController;
+}
+
+async function serve(platform: Platform, validation: Validation, options: StartOptions) {
+  const logger = new VerboseCollector();
+  const application = await start(platform, {
+    responses: { validation },
+    application: { logger },
+    ...options,
+  });
+  return { ...application, logger };
+}
+
+describe.each(platforms)('An existing application on $name', (platform) => {
+  const empty: [string, MethodDecorator, unknown, string][] = [
+    ['a class', ApiOkResponse({ type: BarePuppy }), FIDO, JSON.stringify(FIDO)],
+    ['a list of it', ApiOkResponse({ type: [BarePuppy] }), [FIDO], JSON.stringify([FIDO])],
+    [
+      'a property',
+      ApiOkResponse({ type: Kennel }),
+      { puppy: FIDO },
+      '{"puppy":{"id":1,"name":"Fido"}}',
+    ],
+    [
+      'a stream of lines',
+      ApiNDJSONResponse({ type: BarePuppy }) as MethodDecorator,
+      [FIDO],
+      `${JSON.stringify(FIDO)}\n`,
+    ],
+    [
+      'named events',
+      ApiServerSentEventResponse({ events: { puppy: BarePuppy } }) as MethodDecorator,
+      [],
+      '',
+    ],
+  ];
+
+  it.each(empty)('does not start if a class has no properties: %s', async (_, decorator, value) => {
+    const controllers = [controllerOf(decorator, value)];
+    const starting = serve(platform, 'error', { controllers });
+    await expect(starting).rejects.toThrow('PuppiesController.list() declares for 200');
+    await expect(serve(platform, 'error', { controllers })).rejects.toThrow(CURE);
+  });
+
+  it.each(empty)("sends it as it is by 'warn': %s", async (_, decorator, value, body) => {
+    const { url, logger } = await serve(platform, 'warn', {
+      controllers: [controllerOf(decorator, value)],
+    });
+    expect(await (await fetch(`${url}/puppies`)).text()).toBe(body);
+    expect(logger.of('warn')).toEqual([expect.stringContaining(CURE)]);
+    expect(logger.of('warn').join()).toContain('PuppiesController.list()');
+  });
+
+  it.each<[Validation, number]>([
+    ['error', 500],
+    ['warn', 200],
+  ])(
+    "answers an APIResponse of such a class by '%s' with %d, and logs it",
+    async (validation, status) => {
+      const { url, logger } = await serve(platform, validation, {
+        controllers: [controllerOf(() => {}, new APIResponse(FIDO, { schema: BarePuppy }))],
+      });
+      const answer = await fetch(`${url}/puppies`);
+      expect(answer.status).toBe(status);
+      expect(logger.entries.join()).toContain(CURE);
+    },
+  );
+
+  it('does not start if a property has a type that JSON Schema does not have', async () => {
+    const controllers = [controllerOf(ApiOkResponse({ type: Loose }), { born: '2024' })];
+    await expect(serve(platform, 'error', { controllers })).rejects.toThrow(
+      'PuppiesController.list() declares for 200 what cannot be compiled: The schema of Loose cannot be compiled: ' +
+        "Loose.born has the type \"date\", which JSON Schema does not have. Declare { type: 'string', format: 'date' }.",
+    );
+    const { url, logger } = await serve(platform, 'warn', { controllers });
+    expect(await (await fetch(`${url}/puppies`)).json()).toEqual({ born: '2024' });
+    expect(await (await fetch(`${url}/puppies`)).json()).toEqual({ born: '2024' });
+    expect(logger.of('warn')).toHaveLength(1);
+  });
+
+  it('resolves a $ref to a class that another controller declares', async () => {
+    @Controller('others')
+    class OthersController {
+      @Post()
+      @ApiExtraModels(Puppy)
+      other() {}
+    }
+    const { url } = await serve(platform, 'error', {
+      controllers: [
+        controllerOf(ApiOkResponse({ type: Elsewhere }), { puppy: { ...FIDO, chip: 1 } }),
+        OthersController,
+      ],
+    });
+    expect(await (await fetch(`${url}/puppies`)).json()).toEqual({ puppy: FIDO });
+  });
+
+  it.each<[string, unknown]>([
+    ['a list', [1, 'a', null]],
+    ['an object', { a: 1 }],
+    ['a Promise of a list', Promise.resolve([1])],
+  ])('enforces nothing for type: Object: %s', async (_, value) => {
+    const { url } = await serve(platform, 'error', {
+      controllers: [controllerOf(ApiOkResponse({ type: Object }), value)],
+    });
+    const answer = await fetch(`${url}/puppies`);
+    expect(answer.status).toBe(200);
+    expect(await answer.json()).toEqual(await value);
+  });
+
+  it('sends the digits of a BigInt that is declared as a string', async () => {
+    const { url } = await serve(platform, 'error', {
+      controllers: [controllerOf(ApiOkResponse({ type: Puppy }), { id: 1, name: 2n ** 64n })],
+    });
+    expect(await (await fetch(`${url}/puppies`)).text()).toBe(
+      '{"id":1,"name":"18446744073709551616"}',
+    );
+  });
+
+  it('takes what loadPluginMetadata() adds after it was created', async () => {
+    class Plain {
+      id = 1;
+    }
+    @Controller('plain')
+    class PlainController {
+      @Get()
+      list(): unknown {
+        return [{ id: 1, chip: 2 }];
+      }
+
+      @Get('declared')
+      @ApiOkResponse({ type: Plain })
+      declared(): unknown {
+        return { id: 1, chip: 2 };
+      }
+    }
+    const models = { Plain: { id: { required: true, type: () => Number } } };
+    const routes = { PlainController: { list: { type: [Plain] }, declared: { type: Object } } };
+    const { url, app } = await serve(platform, 'error', {
+      controllers: [PlainController],
+      configure: async (created) => {
+        await SwaggerModule.loadPluginMetadata(async () => ({
+          '@nestjs/swagger': {
+            models: [[Promise.resolve({ Plain }), models]],
+            controllers: [[Promise.resolve({ PlainController }), routes]],
+          },
+        }));
+        SwaggerModule.createDocument(created, new DocumentBuilder().build());
+      },
+    });
+    expect(await (await fetch(`${url}/plain`)).json()).toEqual([{ id: 1 }]);
+    expect(await (await fetch(`${url}/plain/declared`)).json()).toEqual({ id: 1 });
+    const { paths } = SwaggerModule.createDocument(app, new DocumentBuilder().build());
+    expect(paths['/plain']?.get?.responses['200']).toMatchObject({
+      content: { 'application/json': { schema: { type: 'array' } } },
+    });
+  });
+
+  it.each<[Validation, string]>([
+    [
+      'error',
+      "Routes that declare what they answer: 1. Only declared properties are sent, and content that does not conform is a 500 (validation: 'error').",
+    ],
+    [
+      'warn',
+      "Routes that declare what they answer: 1. Their content is sent as it is, and differences are logged (validation: 'warn').",
+    ],
+    [
+      'off',
+      "Routes that declare what they answer: 1. Their content is sent as it is (validation: 'off').",
+    ],
+  ])("logs one line about its routes at start-up, by '%s'", async (validation, line) => {
+    const { logger } = await serve(platform, validation, {
+      controllers: [controllerOf(ApiOkResponse({ type: Puppy }), FIDO)],
+    });
+    expect(logger.of('log').filter((entry) => entry.includes('Routes that declare'))).toEqual([
+      `log: ${line}`,
+    ]);
+  });
+
+  it('logs what is left out at level debug, once for each route and path', async () => {
+    const { url, logger } = await serve(platform, 'error', {
+      controllers: [controllerOf(ApiOkResponse({ type: [Puppy] }), [{ ...FIDO, chip: 1 }])],
+    });
+    await fetch(`${url}/puppies`);
+    await fetch(`${url}/puppies`);
+    expect(logger.of('debug')).toEqual([
+      'debug: GET /puppies: left out $[*].chip, which Puppy[] does not declare.',
+    ]);
+  });
+
+  it('logs nothing of it in production', async () => {
+    const before = process.env['NODE_ENV'];
+    process.env['NODE_ENV'] = 'production';
+    onTestFinished(() => {
+      process.env['NODE_ENV'] = before;
+    });
+    const { url, logger } = await serve(platform, 'error', {
+      controllers: [controllerOf(ApiOkResponse({ type: Puppy }), { ...FIDO, chip: 1 })],
+    });
+    expect(await (await fetch(`${url}/puppies`)).json()).toEqual(FIDO);
+    expect(logger.of('debug')).toEqual([]);
+  });
+
+  it("keeps logging what is new by 'warn' after many answers without anything new", async () => {
+    let value: object = FIDO;
+    @Controller('puppies')
+    class ChangingController {
+      @Get()
+      @ApiOkResponse({ type: Puppy })
+      find() {
+        return value;
+      }
+    }
+    const { url, logger } = await serve(platform, 'warn', { controllers: [ChangingController] });
+    for (let index = 0; index < 120; index++) {
+      await (await fetch(`${url}/puppies`)).arrayBuffer();
+    }
+    value = { ...FIDO, chip: 1 };
+    for (let index = 0; index < 100; index++) {
+      await (await fetch(`${url}/puppies`)).arrayBuffer();
+    }
+    expect(logger.of('warn')).toEqual([
+      'warn: GET /puppies: $.chip is not declared, and would be left out, by Puppy. ResponsesModule',
+    ]);
+  });
+});
+
+describe.each(platforms)('No declared route on $name', (platform) => {
+  const leaf = fc.oneof(
+    fc.string(),
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.constantFrom<unknown>(
+      new Error('lost'),
+      new Map([['a', 1]]),
+      new Set([1]),
+      Promise.resolve(1),
+      new Float32Array([1]),
+      new Date(0),
+      new WeakMap(),
+      /a/,
+      new ArrayBuffer(3),
+    ),
+  );
+  const object = fc.dictionary(fc.constantFrom('id', 'name', 'chip', 'inner', 'then'), leaf, {
+    minKeys: 1,
+  });
+  const value = fc.oneof(leaf, object, fc.record({ inner: fc.oneof(leaf, object) }));
+
+  class Optional {
+    @ApiPropertyOptional({ type: Number })
+    id?: number;
+
+    @ApiPropertyOptional({ type: () => Optional })
+    inner?: Optional;
+  }
+  class Open {
+    @ApiPropertyOptional({ type: 'object', additionalProperties: true })
+    inner?: object;
+  }
+
+  it('sends {} for a value that is not empty without a log line', async () => {
+    let answer: unknown;
+    @Controller()
+    class AnyController {
+      @Get('optional')
+      @ApiOkResponse({ type: Optional })
+      optional() {
+        return answer;
+      }
+
+      @Get('open')
+      @ApiOkResponse({ type: Open })
+      open() {
+        return answer;
+      }
+
+      @Get('schema')
+      @ApiOkResponse({ schema: { type: 'object', additionalProperties: true } })
+      schema() {
+        return answer;
+      }
+
+      @Get('lines')
+      @ApiNDJSONResponse({ type: Optional })
+      lines(): never {
+        return of(answer) as never;
+      }
+    }
+    const { url, logger } = await serve(platform, 'error', { controllers: [AnyController] });
+    let empty = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom('optional', 'open', 'schema', 'lines'),
+        value,
+        async (path, given) => {
+          answer = given;
+          const text = await fetch(`${url}/${path}`)
+            .then((response) => response.text())
+            .catch(() => '');
+          const omissions = logger.of('debug').filter((entry) => entry.includes(`/${path}: `));
+          for (const [place, lost] of emptied(given, text)) {
+            empty++;
+            const kept = lost instanceof Map ? (Object.fromEntries(lost) as object) : lost;
+            expect(Object.prototype.toString.call(kept)).toBe('[object Object]');
+            for (const name of Object.keys(kept)) {
+              expect(omissions.join()).toContain(`left out ${place}.${name}, which`);
+            }
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+    expect(empty).toBeGreaterThan(0);
+  });
+});
+
+/** The objects that were sent as `{}`, each with its path: the answer itself, or its property `inner`. */
+function emptied(given: unknown, text: string): [string, object][] {
+  const inner = (given as { inner?: object } | null)?.inner;
+  switch (text.trim()) {
+    case '{}':
+      return [['$', given as object]];
+    case '{"inner":{}}':
+      return [['$.inner', inner as object]];
+    default:
+      return [];
+  }
+}
