@@ -80,7 +80,7 @@ function bindRoute(
     return undefined;
   }
   applyPluginMetadata(controller, name, handler);
-  documentOwnStatus(controller, handler, `${controller.name}.${name}()`);
+  documentOwnStatus(handler, `${controller.name}.${name}()`);
   if (isAnsweredByNest(handler)) {
     return undefined;
   }
@@ -91,6 +91,9 @@ function bindRoute(
       // Bound by a base class whose declarations do not apply here, e.g. because of an @ApiProduces() of this class.
       Reflect.defineMetadata(ROUTE_ARGS_METADATA, args, controller, name);
       replaceMethod(prototype, name, handler);
+    } else if (Object.hasOwn(prototype, name)) {
+      // An inherited handler belongs to other classes too, which may produce something else.
+      documentProduced(controller, handler);
     }
     return undefined;
   }
@@ -98,6 +101,7 @@ function bindRoute(
   const bound = standIn(handler, index);
   handlers.set(bound, handler);
   carryOver(controller, name, handler, bound);
+  documentProduced(controller, bound);
   if (takesSource(contract.contentsOf(contract.status))) {
     // With this argument, the wrapper recognises calls by the router, and finds the request.
     const key = `${RouteParamtypes.REQUEST}:${index}`;
@@ -120,11 +124,8 @@ function replaceMethod(prototype: object, name: string, value: Handler): void {
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 
-/**
- * Names the own status of a route, bound or not, in the document, with the media types that the route produces if
- * nothing else is said of its content.
- */
-function documentOwnStatus(controller: Type<object>, handler: Handler, name: string): void {
+/** Names the own status of a route, bound or not, in the document. */
+function documentOwnStatus(handler: Handler, name: string): void {
   const entries = responseEntries(handler);
   const status = ownStatus(handler);
   if (status !== ASSUMED_STATUS && entries[ASSUMED_STATUS]?.[DECLARATION]?.isShared) {
@@ -133,10 +134,18 @@ function documentOwnStatus(controller: Type<object>, handler: Handler, name: str
         `Name the status ${status} there.`,
     );
   }
-  const resolved = resolveOwnStatus(entries, status);
-  const produced = isAnsweredByNest(handler) ? {} : producedContent(controller, handler, status);
-  if (Object.keys({ ...resolved, ...produced }).length > 0) {
-    Reflect.defineMetadata(DECORATORS.API_RESPONSE, { ...resolved, ...produced }, handler);
+  if (Object.keys(entries).length > 0) {
+    const resolved = resolveOwnStatus(entries, status);
+    Reflect.defineMetadata(DECORATORS.API_RESPONSE, resolved, handler);
+  }
+}
+
+/** Documents a route that only declares the media types that it produces. */
+function documentProduced(controller: Type<object>, handler: Handler): void {
+  const produced = producedContent(controller, handler, ownStatus(handler));
+  if (Object.keys(produced).length > 0) {
+    const entries = { ...responseEntries(handler), ...produced };
+    Reflect.defineMetadata(DECORATORS.API_RESPONSE, entries, handler);
   }
 }
 

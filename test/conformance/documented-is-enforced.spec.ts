@@ -8,7 +8,11 @@ import { Representations } from '../../src/responses/representations.js';
 import { readContract } from '../../src/mapping/route-contract.js';
 import { compileSchema, type SchemaSource } from '../../src/schemas/compile-schema.js';
 import { SerializationException } from '../../src/schemas/serialization.exception.js';
-import { EveryBufferedController, EveryStreamController } from '../support/openapi-application.js';
+import {
+  EveryBufferedController,
+  EveryStreamController,
+  StandardSchemaController,
+} from '../support/openapi-application.js';
 import { documentOf } from '../support/openapi-documents.js';
 import { isNest11 } from '../support/nest.js';
 import { platforms, start, type Platform } from '../support/platforms.js';
@@ -96,9 +100,11 @@ function declaredOf(
   media: JSONSchema,
 ): [string, Declared][] {
   const [controllerName, method = ''] = operationId.split('_');
-  const controller = [EveryBufferedController, EveryStreamController].find(
-    ({ name }) => name === controllerName,
-  ) as Type;
+  const controller = [
+    EveryBufferedController,
+    EveryStreamController,
+    StandardSchemaController,
+  ].find(({ name }) => name === controllerName) as Type;
   const handler = (controller.prototype as Record<string, object>)[method] as object;
   const content = readContract(controller, method, handler, new Representations())
     .contentsOf(status)
@@ -143,7 +149,7 @@ describe('what is documented', () => {
   it.skipIf(isNest11)('is what is enforced, in every operation', async () => {
     let document: OpenAPIObject | undefined;
     await start(platforms[0] as Platform, {
-      controllers: [EveryBufferedController, EveryStreamController],
+      controllers: [EveryBufferedController, EveryStreamController, StandardSchemaController],
       configure: (app) => {
         document = setupOpenAPI(app, { path: '/schema/', document: documentOf('3.2.0') });
       },

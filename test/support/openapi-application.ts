@@ -179,13 +179,6 @@ export class EveryBufferedController {
     return { name: 'root', children: [] };
   }
 
-  @Get('zod/swagger')
-  @ApiOperation({ summary: "A cat of zod by swagger's own decorator" })
-  @ApiOkResponse({ standardSchema: zodCat })
-  zodSwagger(): unknown {
-    return {};
-  }
-
   @Get('valibot')
   @ApiOperation({ summary: 'A cat of valibot' })
   @ApiJSONResponse({ standardSchema: valibotCat })
@@ -333,5 +326,16 @@ export class EveryStreamController {
   @ApiProduces('text/event-stream', 'application/jsonl')
   swagger(): Observable<Tick> {
     return of({ i: 0 });
+  }
+}
+
+/** Swagger 12 takes a Standard Schema in decorators of its own. */
+@Controller('swagger')
+export class StandardSchemaController {
+  @Get('zod')
+  @ApiOperation({ summary: "A cat of zod by swagger's own decorator" })
+  @ApiOkResponse({ standardSchema: zodCat })
+  zodSwagger(): unknown {
+    return {};
   }
 }
