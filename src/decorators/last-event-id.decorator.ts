@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
+import type { HandlerParameter } from './handler-parameter.js';
 
 /**
  * The id of the last event that a reconnecting client has seen: its `Last-Event-ID` header, decoded as UTF-8, or
@@ -9,7 +10,7 @@ import type { IncomingMessage } from 'node:http';
  *
  * @publicApi
  */
-export const LastEventId = createParamDecorator(
+export const LastEventId: HandlerParameter = createParamDecorator(
   (_data: undefined, context: ExecutionContext): string | undefined => {
     const { headers } = context.switchToHttp().getRequest<IncomingMessage>();
     const id = headers['last-event-id'];
