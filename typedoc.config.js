@@ -28,21 +28,29 @@ export default {
   treatWarningsAsErrors: true,
   // What our own code passes to a response, and types that a declaration computes.
   intentionallyNotExported: [
+    'DeclaredData',
     'DeclaredEvent',
     'DeclaredSerializer',
     'DeclaredType',
     'DeclaredValue',
     'Exchange',
     'Head',
+    'ItemDeclaration',
+    'Negotiable',
     'OpenBody',
     'SelfContainedSchema',
+    'SchemaData',
     'StandardSchema',
+    'TextResponse',
   ],
   // Made by Nest's `ConfigurableModuleBuilder`, and a parameter that TypeScript finds by itself.
   intentionallyNotDocumented: [
     'nestjs-responses.EventChannelsModule.forRootAsync',
     'nestjs-responses.ResponsesModule.forRootAsync',
     'nestjs-responses.HandlerDecorator.__type.THandler',
+    // Members of the Media Type Object of OpenAPI.
+    'nestjs-responses.ItemsDescription.media.__type.itemSchema',
+    'nestjs-responses.ItemsDescription.media.__type.schema',
   ],
   validation: { notExported: true, invalidLink: true, notDocumented: true },
 };

@@ -56,6 +56,11 @@ export type { HandlerParameter } from './decorators/handler-parameter.js';
 export { LastEventId } from './decorators/last-event-id.decorator.js';
 export { APIErrorFilter } from './filters/api-error.filter.js';
 export { describeStreams } from './openapi/describe-streams.js';
+export type {
+  ConvertedSchema,
+  DocumentOptions,
+  StandardSchemaConverter,
+} from './openapi/document-options.js';
 export { setupOpenAPI } from './openapi/setup-openapi.js';
 export type { OpenAPISetup } from './openapi/setup-openapi.js';
 export { ResponsesModule } from './responses.module.js';
@@ -86,7 +91,12 @@ export type { CookieOptions } from './responses/cookie.js';
 export type { ContentDispositionType } from './responses/file/content-disposition.js';
 export { FileResponse } from './responses/file/file-response.js';
 export type { FileResponseOptions } from './responses/file/file-response.js';
-export type { RepresentationOptions, ResponseClass } from './responses/representation.js';
+export type {
+  DescribedItems,
+  ItemsDescription,
+  RepresentationOptions,
+  ResponseClass,
+} from './responses/representation.js';
 export { Response } from './responses/response.js';
 export type { BackgroundTask, ResponseOptions } from './responses/response.js';
 export type { DeliveryServices } from './responses/services.js';

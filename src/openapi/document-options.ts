@@ -1,15 +1,22 @@
 import type { SwaggerDocumentOptions } from '@nestjs/swagger';
 import type { SchemaData } from '../schemas/map-subschemas.js';
 
-/** Converts a Standard Schema for the document, in place of its library. Undefined: the library converts it. */
+/** A Standard Schema as part of a document. @publicApi */
+export interface ConvertedSchema {
+  /** A Schema Object. */
+  readonly schema: unknown;
+  /** The components that it refers to, by name. */
+  readonly components?: Readonly<Record<string, SchemaData>>;
+}
+
+/** Converts a Standard Schema for the document, in place of its library. Undefined: the library converts it. @publicApi */
 export type StandardSchemaConverter = (
   schema: unknown,
   options: { readonly schemaType: 'input' | 'output' },
-) =>
-  | { readonly schema: unknown; readonly components?: Readonly<Record<string, SchemaData>> }
-  | undefined;
+) => ConvertedSchema | undefined;
 
-/** Options of swagger's `createDocument()`. The converter is one of swagger 12; swagger 11 ignores it. */
+/** Options of swagger's `createDocument()`. @publicApi */
 export type DocumentOptions = SwaggerDocumentOptions & {
+  /** Converts Standard Schemas. Swagger 11 does not have this option, and ignores it. @default none */
   readonly standardSchemaConverter?: StandardSchemaConverter;
 };

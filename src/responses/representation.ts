@@ -13,7 +13,7 @@ export interface RepresentationOptions extends ResponseOptions {
   readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }
 
-/** The declared items of a stream, as they are to be described in an OpenAPI document. */
+/** The declared items of a stream, as they are to be described in an OpenAPI document. @publicApi */
 export interface DescribedItems {
   /** The schema of an item; with `names`, a `oneOf` with one option for each of them. */
   readonly schema: SchemaData;
@@ -25,8 +25,9 @@ export interface DescribedItems {
   readonly openapi: string;
 }
 
-/** How a stream is described: by the schema of an item (OpenAPI 3.2) or of the whole (earlier versions). */
+/** How a stream is described: by the schema of an item (OpenAPI 3.2) or of the whole (earlier versions). @publicApi */
 export interface ItemsDescription {
+  /** The members of the Media Type Object. */
   readonly media: { readonly itemSchema: SchemaData } | { readonly schema: SchemaData };
   /** Turns example items into an example of the described body. */
   readonly example: (items: readonly unknown[]) => unknown;
@@ -39,7 +40,9 @@ export interface ItemsDescription {
  * @publicApi
  */
 export interface ResponseClass {
+  /** The name of the class, for error messages. */
   readonly name: string;
+  /** The prototype of its responses. */
   readonly prototype: Response;
   /** The media types that the class can answer, without parameters. @default none: handlers construct it */
   readonly mediaTypes?: readonly string[];

@@ -118,8 +118,11 @@ export class InstalledApplication {
       await exit.catch(() => undefined);
     });
     const url = `http://127.0.0.1:${port}`;
-    const answers = () => fetch(`${url}/json`).then(({ status }) => status);
-    await Promise.race([expect.poll(answers, { timeout: 60_000 }).toBe(200), exit]);
+    const listen = async () => {
+      const answer = () => fetch(`${url}/json`).then(({ status }) => status);
+      await expect.poll(answer, { timeout: 60_000 }).toBe(200);
+    };
+    await Promise.race([listen(), exit]);
     return { url };
   }
 

@@ -19,8 +19,11 @@ export interface APIResponseOptions extends ResponseOptions {
  * @publicApi
  */
 export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> {
+  /** The media types that a declared route may be answered in by this class. */
   static readonly mediaTypes: readonly string[] = ['application/json'];
+  /** Nest writes JSON itself; this class enforces the schema. */
   static readonly isNative = true;
+  /** Sends a source of the items of a declared list. */
   static readonly streaming = JSONArrayResponse;
 
   /** Undefined without a schema: there is nothing to enforce. */

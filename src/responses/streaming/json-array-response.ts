@@ -17,6 +17,7 @@ export interface JSONArrayResponseOptions extends ResponseOptions {
  * @publicApi
  */
 export class JSONArrayResponse<TItem = unknown> extends StreamingResponse<TItem> {
+  /** Makes a response of the items that a handler of a declared route returned. */
   static from(
     content: StreamContent<unknown>,
     { schema: _schema, ...options }: RepresentationOptions,

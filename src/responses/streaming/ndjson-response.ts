@@ -15,8 +15,10 @@ export interface NDJSONResponseOptions extends ResponseOptions {
 
 /** Sends each item as one line of compact JSON, and a chunk of bytes as its UTF-8 text. @publicApi */
 export class NDJSONResponse<TItem = unknown> extends StreamingResponse<TItem> {
+  /** The media types that a declared route may be answered in by this class. */
   static readonly mediaTypes: readonly string[] = ['application/x-ndjson', 'application/jsonl'];
 
+  /** Makes a response of the items that a handler of a declared route returned. */
   static from(
     content: StreamContent<unknown>,
     { schema: _schema, ...options }: RepresentationOptions,

@@ -47,8 +47,10 @@ const HEARTBEAT = encodeEvent({ comment: 'heartbeat' });
  * @publicApi
  */
 export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<TItem> {
+  /** The media types that a declared route may be answered in by this class. */
   static readonly mediaTypes: readonly string[] = ['text/event-stream'];
 
+  /** Makes a response of the items that a handler of a declared route returned. */
   static from(
     content: StreamContent<unknown>,
     { schema: _schema, events: _events, ...options }: RepresentationOptions,
@@ -56,6 +58,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     return new this(content, options);
   }
 
+  /** Describes the stream in an OpenAPI document: each item is an event with its data. */
   static describeItems(items: DescribedItems): ItemsDescription {
     return describeEvents(items);
   }
