@@ -42,6 +42,8 @@ export { ApiNDJSONResponse } from './decorators/api-ndjson-response.decorator.js
 export type { ApiNDJSONResponseOptions } from './decorators/api-ndjson-response.decorator.js';
 export { ApiNegotiatedResponse } from './decorators/api-negotiated-response.decorator.js';
 export type { ApiNegotiatedResponseOptions } from './decorators/api-negotiated-response.decorator.js';
+export { ApiProblemResponse } from './decorators/api-problem-response.decorator.js';
+export type { ApiProblemResponseOptions } from './decorators/api-problem-response.decorator.js';
 export { ApiPlainTextResponse } from './decorators/api-plain-text-response.decorator.js';
 export type { ApiPlainTextResponseOptions } from './decorators/api-plain-text-response.decorator.js';
 export { ApiRedirectResponse } from './decorators/api-redirect-response.decorator.js';
@@ -55,6 +57,7 @@ export type { HandlerDecorator } from './decorators/handler-decorator.js';
 export type { HandlerParameter } from './decorators/handler-parameter.js';
 export { LastEventId } from './decorators/last-event-id.decorator.js';
 export { APIErrorFilter } from './filters/api-error.filter.js';
+export { ProblemFilter } from './filters/problem.filter.js';
 export { describeStreams } from './openapi/describe-streams.js';
 export type {
   ConvertedSchema,
@@ -86,6 +89,8 @@ export { JSONRPCResponse } from './responses/buffered/json-rpc-response.js';
 export type { JSONRPCId, JSONRPCResponseInit } from './responses/buffered/json-rpc-response.js';
 export { OpenAPIResponse } from './responses/buffered/openapi-response.js';
 export { PlainTextResponse } from './responses/buffered/plain-text-response.js';
+export { ProblemResponse } from './responses/buffered/problem-response.js';
+export type { ProblemBody, ProblemInit } from './responses/problem.js';
 export { RedirectResponse } from './responses/buffered/redirect-response.js';
 export type { CookieOptions } from './responses/cookie.js';
 export type { ContentDispositionType } from './responses/file/content-disposition.js';

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import { inspect } from 'node:util';
 import { TemplateEngine, type TemplateEngineOptions } from '../libs/templates/index.js';
 import { DeclaredSerializer, type Validation } from './responses/declared-serializer.js';
+import { publicError } from './responses/error-body.js';
+import { problemBody, problemOf } from './responses/problem.js';
 import type { ResponseClass } from './responses/representation.js';
 import { onOneLine, type Stringify } from './responses/json.js';
 import type { SchemaCache } from './schemas/schema-cache.js';
@@ -37,10 +39,11 @@ export interface ResponsesModuleOptions {
    */
   readonly validation?: Validation;
   /**
-   * Whether `APIErrorFilter` answers every exception that no filter of a controller or a route does. A global filter of
-   * your own for some exceptions goes by `app.useGlobalFilters()` then, which runs before it. @default false
+   * The form of errors that no filter of a controller or a route answers: `true` installs `APIErrorFilter`, `'problem'`
+   * installs `ProblemFilter` (RFC 9457), `false` leaves them to Nest. Install a global filter of your own for some
+   * exceptions by `app.useGlobalFilters()`; it runs first. @default false
    */
-  readonly errors?: boolean;
+  readonly errors?: boolean | 'problem';
   /**
    * Response classes that join the built-in ones: routes may declare the media types of their `static mediaTypes`. A
    * registered class wins over a built-in one. @default none
@@ -134,7 +137,10 @@ const RULES = rulesOf({
     is: (value) => ['error', 'warn', 'off'].includes(value as string),
     text: "'error', 'warn' or 'off'",
   },
-  errors: BOOLEAN,
+  errors: {
+    is: (value) => typeof value === 'boolean' || value === 'problem',
+    text: "true, false or 'problem'",
+  },
   responses: CLASSES,
   files: rulesOf({ root: PATH }),
   shutdownTimeout: MILLISECONDS_OR_ZERO,
@@ -178,7 +184,15 @@ function check(subject: string, value: unknown, { is, text }: Rule): void {
  * be compiled.
  */
 export function servicesFrom(
-  { templates, json, eventStream, streams, files, validation = 'error' }: ResponsesModuleOptions,
+  {
+    templates,
+    json,
+    eventStream,
+    streams,
+    files,
+    validation = 'error',
+    errors,
+  }: ResponsesModuleOptions,
   schemas: SchemaCache,
   onShutdown: DeliveryServices['onShutdown'],
 ): DeliveryServices {
@@ -198,6 +212,10 @@ export function servicesFrom(
       maxBufferedBytes: streams?.maxBufferedBytes ?? defaults.streams.maxBufferedBytes,
       sendTimeout: streams?.sendTimeout ?? defaults.streams.sendTimeout,
     },
+    describeError:
+      errors === 'problem'
+        ? (exception) => problemBody(problemOf(publicError(exception)))
+        : defaults.describeError,
     // Resolved now, as the working directory of a process may change.
     files: { root: resolve(files?.root ?? defaults.files.root) },
     onShutdown,

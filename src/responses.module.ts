@@ -15,7 +15,10 @@ import { keepTicksQuick, releaseTicks } from '../libs/quick-ticks/index.js';
 import { OpenResponses } from './delivery/open-responses.js';
 import { hookReply } from './delivery/reply-hook.js';
 import { ResponseSender } from './delivery/response-sender.js';
+import { documentErrors } from './decorators/error-form.js';
 import { APIErrorFilter } from './filters/api-error.filter.js';
+import type { ErrorResponseFilter } from './filters/error-response.filter.js';
+import { ProblemFilter } from './filters/problem.filter.js';
 import { applicationModels } from './mapping/application-models.js';
 import { compileContracts } from './mapping/compile-contracts.js';
 import { mapValue, releaseReplaced } from './mapping/map-value.js';
@@ -45,6 +48,16 @@ const CONSEQUENCES: Readonly<Record<Validation, string>> = {
   off: "Their content is sent as it is (validation: 'off').",
 };
 
+function makeErrorFilter(
+  errors: ResponsesModuleOptions['errors'],
+  adapterHost: HttpAdapterHost,
+): ErrorResponseFilter | undefined {
+  if (errors === 'problem') {
+    return new ProblemFilter(adapterHost);
+  }
+  return errors ? new APIErrorFilter(adapterHost) : undefined;
+}
+
 /** The applications that have a module of their own, by what they are made of. */
 const applications = new WeakSet<ModulesContainer>();
 
@@ -68,7 +81,7 @@ const applications = new WeakSet<ModulesContainer>();
       inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }, HttpAdapterHost],
       // Nest leaves out a global filter that a factory does not make.
       useFactory: (options: ResponsesModuleOptions | undefined, adapterHost: HttpAdapterHost) =>
-        options?.errors ? new APIErrorFilter(adapterHost) : undefined,
+        makeErrorFilter(options?.errors, adapterHost),
     },
   ],
 })
@@ -115,6 +128,7 @@ export class ResponsesModule
       new SchemaCache((source) => compileSchema(source, findModel)),
       openResponses.onShutdown,
     );
+    documentErrors(modules, this.options.errors === 'problem' ? 'problem' : 'json');
     // Here as well as in configure(), as a document may be made of the routes before any hook runs.
     bindRoutes(modules, representations, () => {});
   }

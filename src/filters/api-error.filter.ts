@@ -1,49 +1,27 @@
-import { Catch, Inject, IntrinsicException, Logger, type ArgumentsHost } from '@nestjs/common';
-import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
+import { Catch } from '@nestjs/common';
 import { APIErrorResponse } from '../responses/buffered/api-error-response.js';
-import { publicError, type PublicError } from '../responses/error-body.js';
+import { errorBody, type PublicError } from '../responses/error-body.js';
+import { ErrorResponseFilter } from './error-response.filter.js';
 
 /**
- * Answers every exception of an HTTP request as an `APIErrorResponse`: an `HttpException` with its status and its
- * message(s), an error of the platform (e.g. a body that is too large) with its own, any other as a 500 that says
- * "Internal Server Error" and is logged with its stack. Headers that were set before stay.
+ * Answers every exception of an HTTP request with an `APIErrorResponse`. An `HttpException` keeps its status, its
+ * message(s) and its other members. An error of the platform (e.g. a body that is too large) keeps its status. Any other
+ * exception is a 500 "Internal Server Error" and is logged with its stack. Headers that were set before are kept.
  *
- * For the whole application by the module's option `errors`, or where it is put by `@UseFilters()`.
+ * Install it for the whole application by the module's option `errors: true`, or for a part by `@UseFilters()`.
  *
  * @publicApi
  */
 @Catch()
-export class APIErrorFilter extends BaseExceptionFilter {
-  readonly #logger = new Logger('ExceptionsHandler');
-  readonly #adapterHost: HttpAdapterHost;
-
-  constructor(@Inject(HttpAdapterHost) adapterHost: HttpAdapterHost) {
-    super();
-    this.#adapterHost = adapterHost;
-  }
-
-  /** Throws the exceptions of other kinds of requests (GraphQL, microservices) again. */
-  override catch(exception: unknown, host: ArgumentsHost): void {
-    if (host.getType<string>() !== 'http') {
-      throw exception;
-    }
-    const error = this.#publicError(exception);
-    if (error.exception === undefined && !(exception instanceof IntrinsicException)) {
-      this.#logger.error(exception);
-    }
-    const { httpAdapter } = this.#adapterHost;
-    const reply: unknown = host.switchToHttp().getResponse();
-    if (httpAdapter.isHeadersSent(reply)) {
-      httpAdapter.end(reply);
-    } else {
-      httpAdapter.reply(reply, new APIErrorResponse(error));
-    }
-  }
-
-  #publicError(exception: unknown): PublicError {
-    if (this.isHttpError(exception)) {
-      return { detail: this.getHttpErrorMessage(exception), statusCode: exception.statusCode };
-    }
-    return publicError(exception);
+export class APIErrorFilter extends ErrorResponseFilter {
+  protected respond(error: PublicError): APIErrorResponse {
+    // An extension that collides with a member of the body is left out: the exception still has to be answered.
+    const {
+      detail: _detail,
+      error: _error,
+      status_code: _status,
+      ...extensions
+    } = errorBody(error) as unknown as Record<string, unknown>;
+    return new APIErrorResponse({ ...error, extensions });
   }
 }

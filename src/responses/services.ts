@@ -1,6 +1,7 @@
 import { TemplateEngine } from '../../libs/templates/index.js';
 import { SchemaCache } from '../schemas/schema-cache.js';
 import { DeclaredSerializer } from './declared-serializer.js';
+import { errorBody, publicError } from './error-body.js';
 import type { Stringify } from './json.js';
 
 /** What the module lends to a response while it is delivered: its options and the life of the application. */
@@ -27,6 +28,8 @@ export interface DeliveryServices {
     /** How long a write may wait for the client, in milliseconds; `false`: for good. @default 30_000 */
     readonly sendTimeout: number | false;
   };
+  /** Describes an exception as the data of an event `error`. @default the body of an `APIErrorResponse` */
+  readonly describeError: (exception: unknown) => object;
   /** Where files are. */
   readonly files: {
     /** The directory that relative paths are resolved from. @default process.cwd() */
@@ -58,6 +61,7 @@ export const DEFAULT_SERVICES: DeliveryServices = {
   renderTemplate: (name, context) => (defaultEngine ??= new TemplateEngine()).render(name, context),
   eventStream: { heartbeat: 15_000, retry: undefined },
   streams: { maxBufferedBytes: 4 * 1024 * 1024, sendTimeout: 30_000 },
+  describeError: (exception) => errorBody(publicError(exception)),
   files: { root: '.' },
   onShutdown: () => () => undefined,
 };

@@ -235,7 +235,7 @@ describe('ResponsesModule', () => {
       { streams: { sendTimeout: null } },
       mustBe('streams.sendTimeout', `${MILLISECONDS}, or false`, 'null'),
     ],
-    [{ errors: 'yes' }, mustBe('errors', 'true or false', "'yes'")],
+    [{ errors: 'yes' }, mustBe('errors', "true, false or 'problem'", "'yes'")],
     [{ shutdownTimeout: -1 }, mustBe('shutdownTimeout', `${MILLISECONDS}, or 0`, '-1')],
     [{ shutdownTimeout: false }, mustBe('shutdownTimeout', `${MILLISECONDS}, or 0`, 'false')],
     // A longer timer of Node's runs out at once.

@@ -4,27 +4,44 @@ import type { ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES } from '../services.js';
 import { BufferedResponse } from './buffered-response.js';
 
-/** What an `APIErrorResponse` is made of. */
+/** The error that an `APIErrorResponse` sends. */
 export interface APIErrorResponseInit extends Pick<ResponseOptions, 'headers' | 'background'> {
-  /** What happened, in words or in any form that JSON has. */
+  /** The message, or several messages, or any other value that JSON has a form for. */
   readonly detail: unknown;
-  /** The status of the answer, and `status_code` in its body. @default 400 */
+  /** The status of the response, and `status_code` in its body. @default 400 */
   readonly statusCode?: number;
-  /** Whose class the client is told by name. @default none, told as null */
+  /** The client is told the name of its class, and nothing else. @default none: `error` is null */
   readonly exception?: Error | undefined;
+  /** Further members of the body, e.g. `{ errorCode: 'E42' }`. @default none */
+  readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
+const STANDARD_MEMBERS = ['detail', 'error', 'status_code'];
+
 /**
- * Sends an error as JSON: `{ "detail", "error", "status_code" }`, where `error` is the name of the exception's class or
- * null.
+ * Sends an error as JSON: `{ "detail", "error", "status_code" }` and the extensions. `error` is the name of the
+ * exception's class or null.
  *
  * @publicApi
  */
 export class APIErrorResponse extends BufferedResponse<ErrorBody> {
   override readonly mediaType: string = 'application/json';
 
-  constructor({ detail, statusCode = 400, exception, ...options }: APIErrorResponseInit) {
-    super(errorBody({ detail, statusCode, exception }), { ...options, statusCode });
+  /** Throws a `TypeError` if an extension has the name of a standard member. */
+  constructor({
+    detail,
+    statusCode = 400,
+    exception,
+    extensions,
+    ...options
+  }: APIErrorResponseInit) {
+    const taken = STANDARD_MEMBERS.find((name) => extensions && Object.hasOwn(extensions, name));
+    if (taken !== undefined) {
+      throw new TypeError(
+        `The extension "${taken}" of an APIErrorResponse is a standard member. Name it differently.`,
+      );
+    }
+    super(errorBody({ detail, statusCode, exception, extensions }), { ...options, statusCode });
   }
 
   render({ stringify } = DEFAULT_SERVICES): string {

@@ -4,7 +4,6 @@ import {
   ServerSentEvent,
 } from '../../../libs/event-stream/index.js';
 import type { StreamContent } from '../../../libs/streams/index.js';
-import { errorBody, publicError } from '../error-body.js';
 import type { SchemaSource } from '../../schemas/compile-schema.js';
 import type { DeclaredSerializer } from '../declared-serializer.js';
 import { isJSONText } from '../json.js';
@@ -40,7 +39,8 @@ const HEARTBEAT = encodeEvent({ comment: 'heartbeat' });
 
 /**
  * Sends each item as an event: a `ServerSentEvent` as it is, a string or a chunk of bytes as data, any other value as JSON
- * data. If the source fails, sends an event `error` with the data `{ "detail", "error", "status_code" }` and ends.
+ * data. If the source fails, sends an event `error` with the data `{ "detail", "error", "status_code" }`
+ * (with `errors: 'problem'`, a problem) and ends.
  *
  * Source: WHATWG HTML, 9.2 "Server-sent events".
  *
@@ -116,7 +116,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     );
   }
 
-  protected override frame({ eventStream }: DeliveryServices): StreamFrame {
+  protected override frame({ eventStream, describeError }: DeliveryServices): StreamFrame {
     const retry = this.#retry ?? eventStream.retry;
     const interval = this.#heartbeat ?? eventStream.heartbeat;
     return {
@@ -124,7 +124,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
       preamble: retry === undefined ? '' : encodeEvent({ retry }),
       heartbeat: interval === false ? undefined : { interval, text: HEARTBEAT },
       encodeFailure: (error) =>
-        encodeEvent({ event: 'error', data: this.stringify(errorBody(publicError(error))) }),
+        encodeEvent({ event: 'error', data: this.stringify(describeError(error)) }),
     };
   }
 }

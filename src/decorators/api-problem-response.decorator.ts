@@ -1,0 +1,26 @@
+import type { ApiResponseOptions } from '@nestjs/swagger';
+import type { ResponseDescription, ResponseExamples } from './declare-content.js';
+import { documentError } from './error-form.js';
+
+/** Options of `@ApiProblemResponse()`. @publicApi */
+export interface ApiProblemResponseOptions extends ResponseDescription, ResponseExamples {
+  /** @default 500, that of a `ProblemResponse` */
+  readonly status?: ApiResponseOptions['status'];
+  /** The `type` of the problem, a URI reference. @default any */
+  readonly type?: string;
+}
+
+/**
+ * Documents a problem (RFC 9457) of a route, or of each route of a controller. The body is that of a `ProblemResponse`.
+ *
+ * @param options of `ApiResponse`
+ *
+ * @publicApi
+ */
+export function ApiProblemResponse({
+  status = 500,
+  type,
+  ...options
+}: ApiProblemResponseOptions = {}): MethodDecorator & ClassDecorator {
+  return documentError({ ...options, status }, 'problem', type);
+}

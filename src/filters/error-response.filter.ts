@@ -1,0 +1,64 @@
+import {
+  HttpException,
+  Inject,
+  IntrinsicException,
+  Logger,
+  type ArgumentsHost,
+} from '@nestjs/common';
+import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
+import { isStatus, publicError, validStatus, type PublicError } from '../responses/error-body.js';
+import type { Response } from '../responses/response.js';
+
+/**
+ * Answers every exception of an HTTP request with a response. Headers that were set before the failure are kept.
+ * Exceptions that clients are told nothing of are logged with their stack.
+ */
+export abstract class ErrorResponseFilter extends BaseExceptionFilter {
+  readonly #logger = new Logger('ExceptionsHandler');
+  readonly #adapterHost: HttpAdapterHost;
+
+  constructor(@Inject(HttpAdapterHost) adapterHost: HttpAdapterHost) {
+    super();
+    this.#adapterHost = adapterHost;
+  }
+
+  /** Makes the response to an error. */
+  protected abstract respond(error: PublicError): Response;
+
+  /** Rethrows exceptions of other kinds of requests (GraphQL, microservices). */
+  override catch(exception: unknown, host: ArgumentsHost): void {
+    if (host.getType<string>() !== 'http') {
+      throw exception;
+    }
+    const error = this.#publicError(exception);
+    if (isUnexpected(exception, error)) {
+      this.#logger.error(exception);
+    }
+    const { httpAdapter } = this.#adapterHost;
+    const reply: unknown = host.switchToHttp().getResponse();
+    if (httpAdapter.isHeadersSent(reply)) {
+      httpAdapter.end(reply);
+    } else {
+      httpAdapter.reply(reply, this.respond(error));
+    }
+  }
+
+  #publicError(exception: unknown): PublicError {
+    // An error of the platform, e.g. a body that is too large.
+    if (!(exception instanceof HttpException) && this.isHttpError(exception)) {
+      const { statusCode } = exception as { statusCode: unknown };
+      if (isStatus(statusCode)) {
+        return { detail: this.getHttpErrorMessage(exception), statusCode: validStatus(statusCode) };
+      }
+    }
+    return publicError(exception);
+  }
+}
+
+/** True for an exception that is not meant for clients, or has a status that no response can have. */
+function isUnexpected(exception: unknown, { exception: known }: PublicError): boolean {
+  if (exception instanceof HttpException) {
+    return !isStatus(exception.getStatus());
+  }
+  return known === undefined && !(exception instanceof IntrinsicException);
+}

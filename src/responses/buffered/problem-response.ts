@@ -1,0 +1,29 @@
+import { writeJSON } from '../json.js';
+import { problemBody, type ProblemBody, type ProblemInit } from '../problem.js';
+import type { ResponseOptions } from '../response.js';
+import { DEFAULT_SERVICES } from '../services.js';
+import { BufferedResponse } from './buffered-response.js';
+
+/**
+ * Sends a problem as `application/problem+json`. The status of the problem is that of the response.
+ *
+ * Source: RFC 9457.
+ *
+ * @publicApi
+ */
+export class ProblemResponse extends BufferedResponse<ProblemBody> {
+  override readonly mediaType: string = 'application/problem+json';
+
+  /**
+   * Throws a `TypeError` if a standard member has a wrong type, and a `RangeError` if the status is not an integer from
+   * 100 to 599.
+   */
+  constructor(problem: ProblemInit = {}, options?: Omit<ResponseOptions, 'statusCode'>) {
+    const content = problemBody(problem);
+    super(content, { ...options, statusCode: content.status });
+  }
+
+  render({ stringify } = DEFAULT_SERVICES): string {
+    return writeJSON(this.content, stringify);
+  }
+}
