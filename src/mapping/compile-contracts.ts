@@ -26,6 +26,7 @@ export function compileContracts(
   return routes;
 }
 
+/** The schema of a list stands for that of its items, which is compiled when it is used. */
 function sourcesOf({ schema, itemSchema, events = {} }: MediaContent): SchemaSource[] {
-  return [schema, itemSchema, ...Object.values(events)].filter((source) => source !== undefined);
+  return [schema ?? itemSchema, ...Object.values(events)].filter((source) => source !== undefined);
 }

@@ -175,6 +175,9 @@ function schemaOf(
     const list = isList ? arrayOf(carried) : carried;
     return nullable ? nullableOf(list) : source;
   }
+  if (!carried && !nullable && models.length === 0) {
+    return source;
+  }
   const { schema: own, components } = declarationOf(source);
   if (carried) {
     // Parsing again would apply the transforms of the schema twice.

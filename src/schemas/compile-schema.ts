@@ -1,7 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { declarationOf } from './declaration.js';
 import type { DeclaredType } from './declaration.js';
-import { CompiledSchema } from './json-schema/compiled-schema.js';
+import { LazySchema } from './json-schema/lazy-schema.js';
 import type { Components, FindComponent, OpenAPISchema } from './json-schema/openapi-schema.js';
 import { toJSONSchema } from './json-schema/to-json-schema.js';
 import { SchemaCompilationException } from './schema-compilation.exception.js';
@@ -61,9 +61,9 @@ export function compileSchema(source: SchemaSource, find?: FindComponent): Schem
         return new StandardSchema(Array.isArray(source) ? arrayOf(carried) : carried, name);
       }
       const { schema, components } = declarationOf(source);
-      return new CompiledSchema(name, toJSONSchema(schema, components, find));
+      return new LazySchema(name, toJSONSchema(schema, components, find));
     }
-    return new CompiledSchema(name, toJSONSchema(source, source.components?.schemas ?? {}, find));
+    return new LazySchema(name, toJSONSchema(source, source.components?.schemas ?? {}, find));
   } catch (error) {
     throw new SchemaCompilationException(name, error);
   }
