@@ -665,6 +665,17 @@ describe('Content that does not conform', () => {
       circular,
       [at('$.mother.children[1]', 'is circular: it is $ again')],
     ],
+    [
+      'a value in an envelope',
+      [Puppy],
+      { data: [rex], total: 1 },
+      [
+        at(
+          '$.data',
+          'fits better than the whole: if an interceptor wraps it, declare the envelope',
+        ),
+      ],
+    ],
     ['an endless object', Person, deep, [at('$', 'is nested deeper than 1000 levels')]],
   ])('is refused: %s', async (_, type, value, violations) => {
     await expect(violationsOf(type, value)).resolves.toEqual(violations);

@@ -116,7 +116,7 @@ describe.each(pages)('$path', async ({ path, text, blocks }) => {
   });
 
   it.each(blocks)('has a block of a known language at $place', ({ language }) => {
-    expect([...Object.keys(parsers), 'ts', 'js', 'console', 'log', 'sh', 'text']).toContain(
+    expect([...Object.keys(parsers), 'ts', 'js', 'console', 'log', 'sh', 'text', 'diff']).toContain(
       language,
     );
   });

@@ -5,6 +5,9 @@ import type { Violation } from '../violation.js';
 
 const MAX_ERRORS = 1000;
 
+/** The message of a property that is missing. */
+export const REQUIRED = 'is required';
+
 /**
  * Tells what Ajv found in `value`, of a long list the first 1,000 errors. Ajv's messages speak of the schema alone; the
  * value is needed for paths only.
@@ -21,7 +24,7 @@ function violationOf(error: ErrorObject, value: unknown): Violation {
     error.params;
   switch (error.keyword) {
     case 'required':
-      return { path: jsonPath([...path, String(missingProperty)]), message: 'is required' };
+      return { path: jsonPath([...path, String(missingProperty)]), message: REQUIRED };
     case 'additionalProperties':
       return { path: jsonPath([...path, String(additionalProperty)]), message: 'is not allowed' };
     case 'oneOf':

@@ -7,7 +7,7 @@ import type { Schema } from '../schema.js';
 import { SerializationException } from '../serialization.exception.js';
 import { summary } from '../violation.js';
 import type { Violation } from '../violation.js';
-import { violationsOf } from './ajv-violations.js';
+import { REQUIRED, violationsOf } from './ajv-violations.js';
 import { circularViolation, keysOf } from './circular.js';
 import { FORMATS } from './formats.js';
 import { patternOf } from './json-schema.js';
@@ -99,15 +99,40 @@ export class CompiledSchema implements Schema {
     const { json, violations } = this.#examine(value);
     const changes =
       json === undefined ? [] : differences(JSON.parse(sent), JSON.parse(jsonText(json)));
-    return summary(violations, changes);
+    const explained = this.#explained(violations, value);
+    return explained === violations ? summary(violations, changes) : [...explained];
   }
 
   #conforming(value: unknown): Examined {
     const examined = this.#examine(value);
     if (examined.violations.length > 0) {
-      throw new SerializationException(this.name, examined.violations);
+      throw new SerializationException(this.name, this.#explained(examined.violations, value));
     }
     return examined;
+  }
+
+  /** `violations`, or a hint alone if an interceptor seems to have put a value of this type into an envelope. */
+  #explained(violations: readonly Violation[], value: unknown): readonly Violation[] {
+    const isPlain = Object.prototype.toString.call(value) === '[object Object]';
+    // Without required properties, every object would seem to be of this type.
+    if (!isPlain || !isOfOtherType(violations) || this.#validate({})) {
+      return violations;
+    }
+    const content = Object.entries(value as object).find(
+      ([, part]: [string, unknown]) =>
+        typeof part === 'object' &&
+        part !== null &&
+        Object.keys(part).length > 0 &&
+        !isOfOtherType(this.#examine(part).violations),
+    );
+    return content === undefined
+      ? violations
+      : [
+          {
+            path: jsonPath([content[0]]),
+            message: 'fits better than the whole: if an interceptor wraps it, declare the envelope',
+          },
+        ];
   }
 
   #examine(value: unknown): Examined {
@@ -161,4 +186,12 @@ export class CompiledSchema implements Schema {
     }
     return validate(value);
   }
+}
+
+/** True if a value seems to be of another type: no object that is declared, or one without any required property. */
+function isOfOtherType(violations: readonly Violation[]): boolean {
+  return (
+    violations.length > 0 &&
+    violations.every(({ path, message }) => path === '$' || message === REQUIRED)
+  );
 }

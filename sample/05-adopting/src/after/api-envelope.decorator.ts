@@ -1,0 +1,19 @@
+import { applyDecorators, UseInterceptors, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { EnvelopeInterceptor } from '../envelope.interceptor.js';
+
+/** Declares the envelope once, beside the interceptor that makes it. */
+export function ApiEnvelope(type: Type, status = 200): MethodDecorator {
+  return applyDecorators(
+    UseInterceptors(EnvelopeInterceptor),
+    ApiExtraModels(type),
+    ApiResponse({
+      status,
+      schema: {
+        type: 'object',
+        required: ['data'],
+        properties: { data: { $ref: getSchemaPath(type) } },
+      },
+    }),
+  );
+}

@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { ResponsesModule } from 'nestjs-responses';
+import { PuppiesService } from '../puppies.service.js';
+import { PuppiesController } from './puppies.controller.js';
+
+/** The application with every line of the log resolved. */
+@Module({
+  imports: [ResponsesModule],
+  controllers: [PuppiesController],
+  providers: [PuppiesService],
+})
+export class AppModule {}
