@@ -1,4 +1,4 @@
-import { Controller, Get, Post, type LoggerService, type Type } from '@nestjs/common';
+import { Controller, Get, Logger, type LoggerService, Post, type Type } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiOkResponse,
@@ -9,7 +9,7 @@ import {
 } from '@nestjs/swagger';
 import fc from 'fast-check';
 import { of } from 'rxjs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
   APIResponse,
   ApiNDJSONResponse,
@@ -88,6 +88,11 @@ async function serve(platform: Platform, validation: Validation, options: StartO
   });
   return { ...application, logger };
 }
+
+beforeEach(() => {
+  // On NestJS 11, an earlier application with `logger: false` has switched off every level of the process.
+  Logger.overrideLogger(['log', 'error', 'warn', 'debug', 'verbose', 'fatal']);
+});
 
 describe.each(platforms)('An existing application on $name', (platform) => {
   const empty: [string, MethodDecorator, unknown, string][] = [
