@@ -50,6 +50,12 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
       'application/json',
       '{"detail":"Puppy not found","error":null,"status_code":404}',
     ],
+    [
+      '/problem/',
+      404,
+      'application/problem+json',
+      '{"type":"/problems/no-puppy","title":"Puppy not found","status":404,"known":["Canna","Luna"]}',
+    ],
     ['/rpc/', 200, 'application/json', '{"jsonrpc":"2.0","id":1,"result":{"ok":true}}'],
     [
       '/rpc/unknown/',

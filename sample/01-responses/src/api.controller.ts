@@ -5,9 +5,11 @@ import {
   ApiErrorResponse,
   ApiJSONResponse,
   ApiJSONRPCResponse,
+  ApiProblemResponse,
   APIResponse,
   JSONRPCErrorResponse,
   JSONRPCResponse,
+  ProblemResponse,
 } from 'nestjs-responses';
 
 export class Puppy {
@@ -51,6 +53,18 @@ export class APIController {
   @ApiErrorResponse({ status: 404 })
   fail(): APIErrorResponse {
     return new APIErrorResponse({ detail: 'Puppy not found', statusCode: 404 });
+  }
+
+  @Get('problem')
+  @ApiOperation({ summary: 'A puppy that is not there, as problem details' })
+  @ApiProblemResponse({ status: 404, type: '/problems/no-puppy' })
+  problem(): ProblemResponse {
+    return new ProblemResponse({
+      status: 404,
+      type: '/problems/no-puppy',
+      title: 'Puppy not found',
+      known: rows.map(({ name }) => name),
+    });
   }
 
   @Get('rpc')

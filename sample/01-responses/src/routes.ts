@@ -18,6 +18,7 @@ export const routes = [
     accept: mediaType,
   })),
   { path: '/fail/', sends: 'APIErrorResponse' },
+  { path: '/problem/', sends: 'ProblemResponse' },
   { path: '/rpc/', sends: 'JSONRPCResponse' },
   { path: '/rpc/unknown/', sends: 'JSONRPCErrorResponse' },
   { path: '/ndjson/', sends: 'NDJSONResponse, 50 lines' },
