@@ -28,6 +28,7 @@ export { EventChannels } from './channels/event-channels.js';
 export type { ChannelResponseOptions, FollowOptions } from './channels/event-channels.js';
 export { EventChannelsModule } from './channels/event-channels.module.js';
 export type { EventChannelsModuleOptions } from './channels/event-channels.module-options.js';
+export { ResponseValidation } from './decorators/response-validation.decorator.js';
 export { ApiFileResponse } from './decorators/api-file-response.decorator.js';
 export type { ApiFileResponseOptions } from './decorators/api-file-response.decorator.js';
 export { ApiErrorResponse } from './decorators/api-error-response.decorator.js';

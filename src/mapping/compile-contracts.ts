@@ -14,12 +14,14 @@ export function compileContracts(
   serializer: DeclaredSerializer,
 ): number {
   let routes = 0;
-  for (const { name, successes } of contracts) {
+  for (const { name, successes, validation } of contracts) {
     const sources = successes.flatMap(({ status, contents }) =>
       [...contents.values()].flatMap(sourcesOf).map((source) => ({ status, source })),
     );
     for (const { status, source } of sources) {
-      serializer.prepare(source, `${name} declares for ${status} what cannot be compiled`);
+      serializer
+        .as(validation)
+        .prepare(source, `${name} declares for ${status} what cannot be compiled`);
     }
     routes += sources.length > 0 ? 1 : 0;
   }

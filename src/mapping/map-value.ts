@@ -63,10 +63,11 @@ function streamOf(
   { events }: MediaContent,
   route: NegotiatedRoute,
 ): unknown {
+  const { validation } = route.contract;
   const declared =
     schema === undefined && events === undefined
       ? source
-      : declareItems(source, { schema, events }, (item) =>
+      : declareItems(source, { schema, events, validation }, (item) =>
           // Read by a class that transforms its items itself; not before the response is delivered.
           schema === undefined
             ? item
@@ -81,12 +82,14 @@ function streamOf(
 export function mapValue(
   value: unknown,
   reply: PlatformReply,
-  serializer: DeclaredSerializer,
+  ofModule: DeclaredSerializer,
 ): unknown {
   const route = negotiatedRoute(requestOf(reply));
   if (!route) {
     return value;
   }
+  const { validation } = route.contract;
+  const serializer = ofModule.as(validation);
   route.serializer = serializer;
   if (route.contract.mediaTypes.length > 1) {
     // Again, because `@Header('Vary', …)` of the route replaces the header that its guard has set.
@@ -105,7 +108,7 @@ export function mapValue(
           'its stream. Have it pass on what is an instance of StreamableFile.',
       );
     }
-    const options = { statusCode, mediaType: route.mediaType, schema };
+    const options = { statusCode, mediaType: route.mediaType, schema, validation };
     const response = represent(value, representation, options, route, serializer);
     if (response !== undefined) {
       return response;
@@ -114,7 +117,7 @@ export function mapValue(
   // Nest writes every object as JSON, and the declared schema holds all the same.
   return schema === undefined || typeof value !== 'object' || representation?.isNative
     ? value
-    : (represent(value, NATIVE, { statusCode, schema }, route, serializer) ?? value);
+    : (represent(value, NATIVE, { statusCode, schema, validation }, route, serializer) ?? value);
 }
 
 /** A response of a whole value, or a promise of one; undefined if the class leaves the value to Nest. */

@@ -1,6 +1,8 @@
 import { HttpStatus, RequestMethod, type Type } from '@nestjs/common';
 import { DECLARATION, responseEntries, type ResponseEntry } from '../decorators/declaration.js';
+import { RESPONSE_VALIDATION } from '../decorators/response-validation.decorator.js';
 import { hasNoBody } from '../exchange/header-store.js';
+import type { Validation } from '../responses/declared-serializer.js';
 import type { Representations } from '../responses/representations.js';
 import { mediaContents, routeDeclarations, type MediaContents } from './media-content.js';
 import { HTTP_CODE_METADATA, METHOD_METADATA } from './nest-metadata.js';
@@ -13,6 +15,8 @@ export interface RouteContract {
   readonly status: number;
   /** The media types of that status, in the order of declaration. Empty if none of them is mapped. */
   readonly mediaTypes: readonly string[];
+  /** Overrides the option `validation` of the module. */
+  readonly validation: Validation | undefined;
   /** True if one of our decorators declared them. A declaration that cannot work is then an error, not a warning. */
   readonly isOurs: boolean;
   /** The media types that our decorators declare, and that no response class answers. */
@@ -72,6 +76,9 @@ export function readContract(
   return {
     name: `${controller.name}.${name}()`,
     status,
+    validation: [handler, controller]
+      .map((target) => Reflect.getMetadata(RESPONSE_VALIDATION, target) as Validation | undefined)
+      .find((validation) => validation !== undefined),
     mediaTypes: isMapped ? [...own.keys()] : [],
     isOurs: isMapped && ownEntry?.[DECLARATION] !== undefined,
     unanswered: successes.flatMap(({ status: key, contents }) =>

@@ -29,6 +29,7 @@ export class DeclaredSerializer {
   readonly #logged = new Set<string>();
   readonly #made = new WeakMap<object, WeakMap<object, unknown>>();
   readonly #occasions = new Occasions();
+  readonly #siblings = new Map<Validation, DeclaredSerializer>();
   /** Schemas that could not be compiled at start-up, which has been logged. */
   readonly #broken = new WeakSet<object>();
   /** True if what `'error'` leaves out is logged. */
@@ -40,6 +41,19 @@ export class DeclaredSerializer {
     readonly validation: Validation,
   ) {
     this.#tellsOmissions = validation === 'error' && process.env['NODE_ENV'] !== 'production';
+  }
+
+  /** The serializer of routes that override the option; this one if they do not. */
+  as(validation: Validation = this.validation): DeclaredSerializer {
+    if (validation === this.validation) {
+      return this;
+    }
+    let sibling = this.#siblings.get(validation);
+    if (sibling === undefined) {
+      sibling = new DeclaredSerializer(this.stringify, this.schemas, validation);
+      this.#siblings.set(validation, sibling);
+    }
+    return sibling;
   }
 
   /**

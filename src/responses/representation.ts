@@ -1,5 +1,6 @@
 import type { SchemaSource } from '../schemas/compile-schema.js';
 import type { SchemaData } from '../schemas/map-subschemas.js';
+import type { Validation } from './declared-serializer.js';
 import type { Response, ResponseOptions } from './response.js';
 
 /** What a response class gets beside the content that it represents. @publicApi */
@@ -9,6 +10,8 @@ export interface RepresentationOptions extends ResponseOptions {
    * undeclared properties have been left out. @default none: the route declares no schema
    */
   readonly schema?: SchemaSource | undefined;
+  /** Overrides the option `validation` of the module, as `@ResponseValidation()` says. @default the module's */
+  readonly validation?: Validation | undefined;
   /** The declared schemas of the data of named events. @default none */
   readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }

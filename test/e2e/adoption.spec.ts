@@ -14,6 +14,7 @@ import {
   APIResponse,
   ApiNDJSONResponse,
   ApiServerSentEventResponse,
+  ResponseValidation,
   type Validation,
 } from '../../src/index.js';
 import { LogCollector } from '../support/log-collector.js';
@@ -258,6 +259,41 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     expect(logger.of('log').filter((entry) => entry.includes('Routes that declare'))).toEqual([
       `log: ${line}`,
     ]);
+  });
+
+  it.each<[Validation, Validation]>([
+    ['warn', 'error'],
+    ['error', 'warn'],
+    ['error', 'off'],
+  ])("may validate by '%s', and one of its controllers by '%s'", async (own, other) => {
+    @Controller('whole')
+    @ResponseValidation(other)
+    class OtherController {
+      @Get()
+      @ApiOkResponse({ type: Puppy })
+      find(): unknown {
+        return { ...FIDO, chip: 1 };
+      }
+
+      @Get('lines')
+      @ApiNDJSONResponse({ type: Puppy })
+      lines(): Puppy[] {
+        return [{ ...FIDO, chip: 1 } as Puppy];
+      }
+
+      @Get('own')
+      @ResponseValidation(own)
+      @ApiOkResponse({ type: Puppy })
+      own(): unknown {
+        return { ...FIDO, chip: 1 };
+      }
+    }
+    const { url } = await serve(platform, own, { controllers: [OtherController] });
+    const sentBy = (validation: Validation) =>
+      validation === 'error' ? FIDO : { ...FIDO, chip: 1 };
+    expect(await (await fetch(`${url}/whole`)).json()).toEqual(sentBy(other));
+    expect(await (await fetch(`${url}/whole/lines`)).json()).toEqual(sentBy(other));
+    expect(await (await fetch(`${url}/whole/own`)).json()).toEqual(sentBy(own));
   });
 
   it('logs what is left out at level debug, once for each route and path', async () => {

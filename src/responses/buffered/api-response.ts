@@ -1,5 +1,6 @@
 import type { Exchange } from '../../exchange/exchange.js';
 import type { SchemaSource } from '../../schemas/compile-schema.js';
+import type { Validation } from '../declared-serializer.js';
 import type { RepresentationOptions } from '../representation.js';
 import type { ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
@@ -8,6 +9,8 @@ import { BufferedResponse } from './buffered-response.js';
 
 /** What an `APIResponse` is given beside its content. */
 export interface APIResponseOptions extends ResponseOptions {
+  /** Overrides the option `validation` of the module. */
+  readonly validation?: Validation | undefined;
   /** A class with `@ApiProperty()`, `[Class]`, a Standard Schema or an OpenAPI schema object. */
   readonly schema: SchemaSource;
 }
@@ -34,16 +37,18 @@ export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> 
   override readonly mediaType: string = 'application/json';
   /** What the content must conform to. */
   readonly schema: SchemaSource;
+  readonly #validation: Validation | undefined;
 
-  constructor(content: TContent, { schema, ...options }: APIResponseOptions) {
+  constructor(content: TContent, { schema, validation, ...options }: APIResponseOptions) {
     super(content, options);
     this.schema = schema;
+    this.#validation = validation;
   }
 
   render(
     { serializer }: DeliveryServices = DEFAULT_SERVICES,
     exchange?: Exchange,
   ): string | Promise<string> {
-    return serializer.write(this.content, this.schema, exchange);
+    return serializer.as(this.#validation).write(this.content, this.schema, exchange);
   }
 }

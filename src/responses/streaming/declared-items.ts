@@ -1,10 +1,13 @@
 import { mapSource, type StreamContent } from '../../../libs/streams/index.js';
 import type { SchemaSource } from '../../schemas/compile-schema.js';
+import type { Validation } from '../declared-serializer.js';
 
 /** What the items of a stream must conform to. */
 export interface ItemDeclaration {
   /** The schema of each item, or of the data of each event. */
   readonly schema?: SchemaSource | undefined;
+  /** Overrides the option `validation` of the module. */
+  readonly validation?: Validation | undefined;
   /** The schemas of the data of named events, by name. */
   readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }

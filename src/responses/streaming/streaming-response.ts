@@ -308,7 +308,8 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     if (this.#declaration === undefined) {
       return this.encode(item);
     }
-    const prepared = this.prepare(item, this.#declaration, this.#services.serializer, this.#route);
+    const serializer = this.#services.serializer.as(this.#declaration.validation);
+    const prepared = this.prepare(item, this.#declaration, serializer, this.#route);
     return prepared instanceof Promise
       ? this.#encodeLater(prepared)
       : this.#encodePrepared(prepared);
