@@ -2,31 +2,31 @@ import { stringifySetCookie } from 'cookie';
 
 /** The attributes of a cookie. Source: RFC 6265bis, section 4.1.2. */
 export interface CookieOptions {
-  /** Seconds until the cookie expires, an integer; wins over `expires`. @default none: it ends with the browser's session */
+  /** Seconds until the cookie expires, an integer. Wins over `expires`. @default none: a session cookie */
   readonly maxAge?: number;
-  /** When the cookie expires. @default none: it ends with the browser's session */
+  /** When the cookie expires. @default none: a session cookie */
   readonly expires?: Date;
-  /** The host that it is sent to, with its subdomains. @default the host that set it, without its subdomains */
+  /** Sent to this host and its subdomains. @default the host that set it, without subdomains */
   readonly domain?: string;
-  /** Where the paths begin that it is sent to. @default '/' */
+  /** Sent to paths that begin with this one. @default '/' */
   readonly path?: string;
   /** Sent over HTTPS only. @default false */
   readonly secure?: boolean;
-  /** Kept from scripts. @default false */
+  /** Scripts cannot read it. @default false */
   readonly httpOnly?: boolean;
-  /** Whether it goes with requests that other sites cause; `'none'`, with all, asks for `secure`. @default 'lax' */
+  /** Which cross-site requests send it. `'none'`, for all of them, requires `secure`. @default 'lax' */
   readonly sameSite?: 'strict' | 'lax' | 'none';
-  /** One cookie jar for each top-level site (CHIPS); asks for `secure`. @default false */
+  /** Stored once for each top-level site (CHIPS). Requires `secure`. @default false */
   readonly partitioned?: boolean;
-  /** Which cookies Chromium keeps longest where there are too many. @default 'medium', by the browser */
+  /** Chromium deletes cookies of a low priority first. @default 'medium', by the browser */
   readonly priority?: 'low' | 'medium' | 'high';
 }
 
 /**
- * Writes the value of a `Set-Cookie` header; the cookie's value is percent-encoded.
+ * Writes the value of a `Set-Cookie` header. Percent-encodes the cookie's value.
  *
- * Throws a `TypeError` for a cookie that cannot be written, or that browsers would refuse to store: `sameSite: 'none'`
- * or `partitioned` without `secure`, and the rules of the prefixes `__Secure-` and `__Host-`.
+ * Throws a `TypeError` for a cookie that cannot be written, or that browsers would reject: `sameSite: 'none'` or
+ * `partitioned` without `secure`, and names that break the rules of the prefixes `__Secure-` and `__Host-`.
  *
  * Source: RFC 6265bis, sections 4.1.3 and 5.7.
  */

@@ -1,13 +1,13 @@
-/** How many members of members a path names at most: each costs as much as writing what lies in it. */
+/** The maximum depth of a reported path. Each level costs as much as writing the value below it. */
 const MAX_PATH_LENGTH = 32;
 
-/** Writes JSON, as `JSON.stringify()` does; undefined for what JSON has no form for, e.g. a function. */
+/** Writes JSON, like `JSON.stringify()`. Returns undefined for a value without a JSON form, e.g. a function. */
 export type Stringify = (value: unknown) => string | undefined;
 
 /**
- * The JSON text of a value; that of `undefined` is `null`.
+ * Returns the JSON text of a value. That of `undefined` is `null`.
  *
- * Throws a `TypeError` that names where in the value lies what JSON cannot hold, e.g. `items[3].id`, and why.
+ * Throws a `TypeError` if JSON cannot hold the value. It names the path, e.g. `items[3].id`, and the reason.
  */
 export function writeJSON(value: unknown, stringify: Stringify = JSON.stringify): string {
   let text: string | undefined;
@@ -28,12 +28,12 @@ export function writeJSON(value: unknown, stringify: Stringify = JSON.stringify)
   return text;
 }
 
-/** Writes on a single line what `stringify` may indent. Between tokens alone can a line end. Source: RFC 8259, section 2. */
+/** Removes the line breaks of `stringify`. JSON has them only between tokens. Source: RFC 8259, section 2. */
 export function onOneLine(stringify: Stringify): Stringify {
   return (value) => stringify(value)?.replaceAll(/[\r\n]\s*/g, '');
 }
 
-/** The path of the first value that `JSON.stringify()` fails on, found by asking it of ever smaller parts. */
+/** Finds the path of the first value that `JSON.stringify()` fails on, by trying ever smaller parts. */
 function findCulprit(value: unknown): string {
   const path: string[] = [];
   const seen = new Set<unknown>();
@@ -64,7 +64,7 @@ function isWritable(part: () => unknown): boolean {
   }
 }
 
-/** What a member holds; undefined for one that cannot be read, e.g. a getter that throws. */
+/** Returns the value of a member, or undefined if it cannot be read, e.g. because a getter throws. */
 function read(part: () => unknown): unknown {
   try {
     return part();
@@ -73,10 +73,10 @@ function read(part: () => unknown): unknown {
   }
 }
 
-/** Marks JSON text, so that text of a second loaded copy of this package is recognised too. */
+/** Marks JSON text, so that instances of a second loaded copy of this package are recognised too. */
 const JSON_TEXT = Symbol.for('nestjs-responses:json-text');
 
-/** A value whose JSON text is there already. */
+/** A value whose JSON text has already been written. */
 export class JSONText {
   static {
     Object.defineProperty(this.prototype, JSON_TEXT, { value: true });

@@ -5,8 +5,8 @@ export function essenceOf(mediaType: string): string {
 }
 
 /**
- * The media type that a structured syntax suffix stands for, e.g. `application/json` for `application/geo+json`;
- * undefined for a media type without one.
+ * Returns the media type of a structured syntax suffix, e.g. `application/json` for `application/geo+json`, or undefined
+ * if there is no suffix.
  *
  * Source: RFC 6838, section 4.2.8.
  */

@@ -1,18 +1,18 @@
-/** So many times in a row nothing new has to be found before an examination becomes rare. */
+/** Examinations in a row without a finding, after which they become rare. */
 const PATIENCE = 100;
-/** After that, one of so many times is taken. */
+/** After that, one of this many occasions is examined. */
 const RARITY = 100;
-/** So many keys are remembered; others are not examined. */
+/** The maximum number of keys. Occasions of other keys are not examined. */
 const MAX_KEYS = 10_000;
 
 /**
- * Decides when to examine what is sent a second time, which costs more than sending it. Per key, every occasion is taken
- * until nothing new was found 100 times in a row, and one of 100 from then on.
+ * Decides when to examine content that is sent, because that costs more than sending it. Examines every occasion of a key
+ * until 100 in a row have found nothing new, and one of 100 from then on.
  */
 export class Occasions {
   readonly #idle = new Map<string, number>();
 
-  /** Returns true if this occasion of `key` is to be taken. */
+  /** Returns true if this occasion of `key` should be examined. */
   take(key: string): boolean {
     const idle = this.#idle.get(key) ?? 0;
     if (idle === 0 && this.#idle.size >= MAX_KEYS) {

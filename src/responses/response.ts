@@ -6,22 +6,22 @@ import type { Head } from '../exchange/header-store.js';
 import { writeCookie, type CookieOptions } from './cookie.js';
 import type { DeliveryServices } from './services.js';
 
-/** Work that is done once the body has been sent in full. A task that fails is logged, and stops no other. */
+/** Work that runs after the body has been sent in full. A failing task is logged and does not stop the others. */
 export type BackgroundTask = () => unknown;
 
-/** What every response can be given. */
+/** Options of every response. */
 export interface ResponseOptions {
   /** @default 200, or the class's own */
   readonly statusCode?: number;
-  /** Set on top of those that were set before; cookies and `Vary` add up. @default none */
+  /** Replace headers of the same name that were set earlier. Cookies and `Vary` are added. @default none */
   readonly headers?: ConstructorParameters<typeof Headers>[0];
-  /** The `Content-Type`; one of `text/*` without a charset gets `; charset=utf-8`. @default the class's own */
+  /** The `Content-Type`. `text/*` without a charset gets `; charset=utf-8`. @default the class's own */
   readonly mediaType?: string;
-  /** Run in order once the body has been sent in full; not run where the client left before. @default none */
+  /** Run in order after the body has been sent in full. Not run if the client disconnects earlier. @default none */
   readonly background?: BackgroundTask | readonly BackgroundTask[];
 }
 
-/** Marks every response, so that one of a second loaded copy of this package is recognised too. */
+/** Marks every response, so that instances of a second loaded copy of this package are recognised too. */
 const RESPONSE = Symbol.for('nestjs-responses:response');
 
 /** True for a `Response`, also for one of another loaded copy of this package. */
@@ -30,11 +30,11 @@ export function isResponse(value: unknown): value is Response {
 }
 
 /**
- * A typed answer: what a handler, an interceptor or an exception filter returns, and what writes itself to the wire.
- * It is the whole answer: its status wins over `@HttpCode()`, its headers over those set before.
+ * A typed response. A handler, an interceptor or an exception filter returns it, and it writes itself to the wire. Its
+ * status wins over `@HttpCode()`, its headers win over headers that were set earlier.
  *
- * It extends Nest's `StreamableFile`, which the interceptors of the ecosystem leave alone, and which Nest releases when
- * the client has left before it is sent.
+ * It extends Nest's `StreamableFile`, because interceptors of the ecosystem pass those on unchanged, and because Nest
+ * releases them if the client disconnects before they are sent.
  *
  * @publicApi
  */
@@ -43,16 +43,16 @@ export abstract class Response extends StreamableFile {
     Object.defineProperty(this.prototype, RESPONSE, { value: true });
   }
 
-  /** The status of the answer. Source: RFC 9110, section 15. */
+  /** The status of the response. Source: RFC 9110, section 15. */
   statusCode: number;
-  /** The class's own media type; a `mediaType` option and a `Content-Type` header win over it. */
+  /** The class's own media type. The option `mediaType` and a `Content-Type` header win over it. */
   declare readonly mediaType: string | undefined;
-  /** What is run, in this order, once the body has been sent in full. */
+  /** Run in this order after the body has been sent in full. */
   readonly background: readonly BackgroundTask[];
   readonly #mediaTypeOption: string | undefined;
   #headers: Headers | undefined;
 
-  /** Throws a `RangeError` for a status that is none, and a `TypeError` for a header that cannot be written. */
+  /** Throws a `RangeError` for an invalid status, and a `TypeError` for a header that cannot be written. */
   constructor({ statusCode = 200, headers, mediaType, background = [] }: ResponseOptions = {}) {
     super(NOTHING);
     if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 599) {
@@ -70,30 +70,30 @@ export abstract class Response extends StreamableFile {
     }
   }
 
-  /** Headers of this answer. Setting one that cannot be written (CR, LF, NUL) throws a `TypeError`. */
+  /** Headers of this response. Setting one that cannot be written (CR, LF, NUL) throws a `TypeError`. */
   get headers(): Headers {
-    // Made on first use, as most responses have none and it costs more than the rest of a small one.
+    // Created on first use: most responses have no headers, and `Headers` costs more than the rest of a small one.
     return (this.#headers ??= new Headers());
   }
 
-  /** Adds a cookie to the answer; throws a `TypeError` for one that cannot be written or that browsers would refuse. */
+  /** Adds a cookie. Throws a `TypeError` for one that cannot be written or that browsers would reject. */
   setCookie(name: string, value: string, options?: CookieOptions): this {
     this.headers.append('set-cookie', writeCookie(name, value, options));
     return this;
   }
 
-  /** Has the client drop a cookie: `path` and `domain` must be those that it was set with. */
+  /** Deletes a cookie of the client. `path` and `domain` must be the ones that it was set with. */
   deleteCookie(name: string, options?: CookieOptions): this {
     return this.setCookie(name, '', { ...options, maxAge: 0, expires: new Date(0) });
   }
 
   /**
-   * Writes this response to the exchange. Settles once the head is on its way; rejects only before that. What goes
-   * wrong later is the response's own to tell the client.
+   * Writes this response to the exchange. Resolves after the head has been written, and rejects only before that. The
+   * response itself handles later failures.
    */
   abstract deliver(exchange: Exchange, services: DeliveryServices): void | Promise<void>;
 
-  /** The body for a platform that does not know this package; it starts nothing until it is read. */
+  /** The body for a platform that does not know this package. Starts nothing until it is read. */
   abstract override getStream(): Readable;
 
   /**
@@ -109,7 +109,7 @@ export abstract class Response extends StreamableFile {
     };
   }
 
-  /** A response inside another value is a mistake, which would send its fields instead of its body. */
+  /** Throws: a response inside another value would send its fields instead of its body. */
   toJSON(): never {
     this.getStream().destroy();
     throw new TypeError(
@@ -119,7 +119,7 @@ export abstract class Response extends StreamableFile {
     );
   }
 
-  /** The head of the answer; `defaults` are headers of the class that give way to the user's. */
+  /** The head of the response. The user's headers win over `defaults`, those of the class. */
   protected head(defaults?: Readonly<Record<string, string>>): Head {
     return {
       statusCode: this.statusCode,
@@ -137,5 +137,5 @@ export abstract class Response extends StreamableFile {
   }
 }
 
-/** What `StreamableFile` is given, as it reads its body from elsewhere (see `getStream()`). */
+/** Passed to `StreamableFile`, which needs a body. `getStream()` returns the real one. */
 const NOTHING = {} as Readable;

@@ -4,28 +4,28 @@ import { DeclaredSerializer } from './declared-serializer.js';
 import { errorBody, publicError } from './error-body.js';
 import type { Stringify } from './json.js';
 
-/** What the module lends to a response while it is delivered: its options and the life of the application. */
+/** The module's options and the application's shutdown, for a response that is being delivered. */
 export interface DeliveryServices {
   /** Writes JSON. @default JSON.stringify */
   readonly stringify: Stringify;
-  /** The same on a single line, for what is sent line by line. @default JSON.stringify */
+  /** Writes JSON on a single line, for streams of lines. @default JSON.stringify */
   readonly stringifyLine: Stringify;
-  /** Keeps what is sent to what is declared. */
+  /** Validates content by its schema and writes the declared part. */
   readonly serializer: DeclaredSerializer;
-  /** Renders a template of the root, by its name, to HTML. */
+  /** Renders a template to HTML, by its name below the root. */
   readonly renderTemplate: (name: string, context: unknown) => Promise<string>;
-  /** What every event stream does, unless its response says otherwise. */
+  /** Defaults of event streams. A response can override them. */
   readonly eventStream: {
-    /** Milliseconds of silence after which a comment is sent; `false`: none. @default 15_000 */
+    /** Milliseconds of silence after which a comment is sent. `false` for none. @default 15_000 */
     readonly heartbeat: number | false;
-    /** Milliseconds that a client waits before it reconnects, told at the start of each stream; undefined: its own. */
+    /** Milliseconds that a client waits before it reconnects. Undefined for the client's own default. */
     readonly retry: number | undefined;
   };
-  /** What a client that does not read is allowed. */
+  /** Limits for clients that do not read. */
   readonly streams: {
-    /** How much may wait for a client that is not reading, in bytes. @default 4 MiB */
+    /** Bytes that may be buffered for a client that is not reading. @default 4 MiB */
     readonly maxBufferedBytes: number;
-    /** How long a write may wait for the client, in milliseconds; `false`: for good. @default 30_000 */
+    /** Milliseconds that a write may wait for the client. `false` for no limit. @default 30_000 */
     readonly sendTimeout: number | false;
   };
   /** Describes an exception as the data of an event `error`. @default the body of an `APIErrorResponse` */
@@ -36,24 +36,24 @@ export interface DeliveryServices {
     readonly root: string;
   };
   /**
-   * Has a body ended when the application shuts down, at once if it already does.
+   * Registers a body to be ended on shutdown. Ends it immediately if the application is already shutting down.
    *
-   * @returns what to call when the body has ended by itself.
+   * @returns a function to call when the body has ended by itself
    */
   readonly onShutdown: (body: OpenBody) => () => void;
 }
 
 /** A body that is being sent. */
 export interface OpenBody {
-  /** Ends it properly, once the client has taken what waits for it. */
+  /** Ends it properly, after the client has read the buffered part. */
   end(): void;
-  /** Cuts it: the client has taken too long. */
+  /** Closes the connection, because the client took too long. */
   cut(): void;
 }
 
 let defaultEngine: TemplateEngine | undefined;
 
-/** Those of an application that does not import the module, and its defaults. */
+/** The defaults, also used by an application that does not import the module. */
 export const DEFAULT_SERVICES: DeliveryServices = {
   stringify: JSON.stringify,
   stringifyLine: JSON.stringify,

@@ -7,7 +7,7 @@ import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
 import { JSONArrayResponse } from '../streaming/json-array-response.js';
 import { BufferedResponse } from './buffered-response.js';
 
-/** What an `APIResponse` is given beside its content. */
+/** Options of `APIResponse`. */
 export interface APIResponseOptions extends ResponseOptions {
   /** Overrides the option `validation` of the module. */
   readonly validation?: Validation | undefined;
@@ -16,8 +16,8 @@ export interface APIResponseOptions extends ResponseOptions {
 }
 
 /**
- * Sends as JSON what a schema declares of its content: what is not declared is left out. Content that does not conform
- * is a `SerializationException`, a 500 that tells the client nothing.
+ * Sends the declared part of its content as JSON. Undeclared properties are left out. Content that does not match the
+ * schema raises a `SerializationException`, a 500 without details.
  *
  * @publicApi
  */
@@ -35,7 +35,7 @@ export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> 
   }
 
   override readonly mediaType: string = 'application/json';
-  /** What the content must conform to. */
+  /** The schema of the content. */
   readonly schema: SchemaSource;
   readonly #validation: Validation | undefined;
 

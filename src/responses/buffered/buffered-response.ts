@@ -5,17 +5,17 @@ import { Response } from '../response.js';
 import type { ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
 
-/** A body as a whole: text is sent as UTF-8, undefined is no body. */
+/** A whole body. Text is sent as UTF-8, undefined is no body. */
 export type RenderedBody = string | Uint8Array | undefined;
 
 /**
- * A response whose body is rendered as a whole and leaves in one write, with its `Content-Length`. It may be a constant
+ * A response whose body is rendered as a whole and sent in one write, with its `Content-Length`. It can be a constant
  * that is sent many times.
  *
  * @publicApi
  */
 export abstract class BufferedResponse<TContent = unknown> extends Response {
-  /** What is rendered. */
+  /** The value to render. */
   readonly content: TContent;
 
   constructor(content: TContent, options?: ResponseOptions) {
@@ -23,14 +23,14 @@ export abstract class BufferedResponse<TContent = unknown> extends Response {
     this.content = content;
   }
 
-  /** The body. Called when the response is delivered; what it throws goes to the exception filters. */
+  /** Returns the body. Called when the response is delivered. Errors that it throws go to the exception filters. */
   abstract render(
     services?: DeliveryServices,
     exchange?: Exchange,
   ): RenderedBody | Promise<RenderedBody>;
 
   override deliver(exchange: Exchange, services: DeliveryServices): void | Promise<void> {
-    // Content after 205 would be read as the next answer. Source: RFC 9110, section 15.3.6.
+    // A client would read content after 205 as the next response. Source: RFC 9110, section 15.3.6.
     if (hasNoBody(this.statusCode) || this.statusCode === 205) {
       return exchange.send(this.head());
     }

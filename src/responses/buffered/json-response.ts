@@ -3,8 +3,8 @@ import { DEFAULT_SERVICES } from '../services.js';
 import { BufferedResponse } from './buffered-response.js';
 
 /**
- * Sends its content as compact JSON; `undefined` is sent as `null`. What JSON cannot hold (a BigInt, a cycle) is a
- * `TypeError` that names its path in the content.
+ * Sends its content as compact JSON. `undefined` is sent as `null`. A value that JSON cannot hold (a BigInt, a cycle)
+ * throws a `TypeError` that names its path in the content.
  *
  * Source: RFC 8259.
  *

@@ -4,25 +4,25 @@ import { DEFAULT_SERVICES } from '../services.js';
 import { BufferedResponse } from './buffered-response.js';
 import type { JSONRPCId } from './json-rpc-response.js';
 
-/** The error of a JSON-RPC answer. Source: JSON-RPC 2.0, section 5.1. */
+/** The error of a JSON-RPC response. Source: JSON-RPC 2.0, section 5.1. */
 export interface JSONRPCError<TData = unknown> {
-  /** An integer; -32768 to -32000 are reserved for the protocol. */
+  /** An integer. -32768 to -32000 are reserved for the protocol. */
   readonly code: number;
   /** One sentence. */
   readonly message: string;
-  /** More about the error; left out where there is none. */
+  /** More about the error. Left out if there is none. */
   readonly data?: TData;
 }
 
-/** What a `JSONRPCErrorResponse` is made of. */
+/** The error that a `JSONRPCErrorResponse` sends. */
 export interface JSONRPCErrorResponseInit<TData> extends Omit<ResponseOptions, 'statusCode'> {
-  /** The code of JSON-RPC, e.g. -32601 for an unknown method; the HTTP status is 200 all the same. */
+  /** The JSON-RPC code, e.g. -32601 for an unknown method. The HTTP status is always 200. */
   readonly statusCode: number;
-  /** What happened: one sentence. */
+  /** One sentence that says what happened. */
   readonly message: string;
   /** More about the error. @default left out */
   readonly data?: TData;
-  /** That of the request; null where it could not be read. @default null */
+  /** The id of the request, or null if it could not be read. @default null */
   readonly id?: JSONRPCId;
 }
 
@@ -35,10 +35,10 @@ export interface JSONRPCErrorResponseInit<TData> extends Omit<ResponseOptions, '
  */
 export class JSONRPCErrorResponse<TData = unknown> extends BufferedResponse<JSONRPCError<TData>> {
   override readonly mediaType: string = 'application/json';
-  /** That of the request. */
+  /** The id of the request. */
   readonly id: JSONRPCId;
 
-  /** Throws a `RangeError` for a code that is no integer. */
+  /** Throws a `RangeError` if the code is not an integer. */
   constructor({
     statusCode: code,
     message,

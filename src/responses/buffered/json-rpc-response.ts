@@ -3,14 +3,14 @@ import type { ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES } from '../services.js';
 import { BufferedResponse } from './buffered-response.js';
 
-/** What a request is told apart by, as its sender chose it. */
+/** Identifies a request. The client chooses it. */
 export type JSONRPCId = string | number | null;
 
-/** What a `JSONRPCResponse` is made of. */
+/** The result that a `JSONRPCResponse` sends. */
 export interface JSONRPCResponseInit<TResult> extends Omit<ResponseOptions, 'statusCode'> {
-  /** What the method returned. @default null */
+  /** The return value of the method. @default null */
   readonly result?: TResult;
-  /** That of the request; null where it could not be read. @default null */
+  /** The id of the request, or null if it could not be read. @default null */
   readonly id?: JSONRPCId;
 }
 
@@ -23,7 +23,7 @@ export interface JSONRPCResponseInit<TResult> extends Omit<ResponseOptions, 'sta
  */
 export class JSONRPCResponse<TResult = unknown> extends BufferedResponse<TResult | null> {
   override readonly mediaType: string = 'application/json';
-  /** That of the request. */
+  /** The id of the request. */
   readonly id: JSONRPCId;
 
   constructor({ result, id = null, ...options }: JSONRPCResponseInit<TResult>) {

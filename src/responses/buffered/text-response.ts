@@ -4,10 +4,10 @@ import { BufferedResponse } from './buffered-response.js';
 
 /** Sends a string in UTF-8, as it is. */
 export abstract class TextResponse extends BufferedResponse<string> {
-  /** A string is a finished body: no schema applies to it. */
+  /** A string is a finished body, so no schema applies to it. */
   static readonly appliesSchema = true;
 
-  /** Undefined for content that is no string. */
+  /** Returns undefined if the content is not a string. */
   static from<TResponse extends TextResponse>(
     this: new (content: string, options: ResponseOptions) => TResponse,
     content: unknown,
@@ -16,7 +16,7 @@ export abstract class TextResponse extends BufferedResponse<string> {
     return typeof content === 'string' ? new this(content, options) : undefined;
   }
 
-  /** Throws a `TypeError` for content that is no string. */
+  /** Throws a `TypeError` if the content is not a string. */
   constructor(content: string, options?: ResponseOptions) {
     super(content, options);
     if (typeof content !== 'string') {
