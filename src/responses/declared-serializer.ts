@@ -6,10 +6,10 @@ import { SerializationException } from '../schemas/serialization.exception.js';
 import { JSONText, writeJSON, type Stringify } from './json.js';
 import { Occasions } from './occasions.js';
 
-/** What becomes of content that does not conform to its schema: it fails, it is logged, or nobody looks. */
+/** How content that does not conform to its schema is handled: it fails, it is logged, or it is not checked. */
 export type Validation = 'error' | 'warn' | 'off';
 
-/** How many messages are remembered as logged; the keys of maps may make any number of them. */
+/** The maximum number of remembered messages. The keys of maps may produce any number of them. */
 const MAX_LOGGED = 10_000;
 
 /** The schema that every JSON value conforms to. */
@@ -17,13 +17,13 @@ const ANYTHING = {};
 
 /** The request that something is logged for; its route is read when there is something to log. */
 export interface Occasion {
-  /** What logs name the route by, e.g. `GET /puppies/:id`. */
+  /** The name of the route in logs, e.g. `GET /puppies/:id`. */
   readonly route: string;
 }
 
 const NO_ROUTE: Occasion = { route: 'A response' };
 
-/** Keeps what is sent to what is declared, as the module's option `validation` says. */
+/** Validates content against its declaration, as the module's option `validation` says. */
 export class DeclaredSerializer {
   readonly #logger = new Logger('ResponsesModule');
   readonly #logged = new Set<string>();
@@ -82,7 +82,7 @@ export class DeclaredSerializer {
   }
 
   /**
-   * The JSON text of a value that is sent as a whole; a promise only where a Standard Schema answers with one.
+   * Returns the JSON text of a whole value. Returns a promise only if a Standard Schema does.
    *
    * @param at names the route where something is logged
    */
@@ -96,7 +96,7 @@ export class DeclaredSerializer {
     return writeJSON(value, this.stringify);
   }
 
-  /** An item of a stream as it may be sent: the item itself, or its JSON text once that is known to conform. */
+  /** Returns an item of a stream as it may be sent: the item itself, or its JSON text after validation. */
   check(item: unknown, schema: SchemaSource, route: string): unknown {
     if (this.validation === 'error') {
       const text = this.schemas.of(schema).serialize(item);
@@ -131,14 +131,14 @@ export class DeclaredSerializer {
     }
   }
 
-  /** Logs what `'error'` would refuse or change in a value that is sent as it is; does nothing but for `'warn'`. */
+  /** With `'warn'`, logs what `'error'` would reject or change in a value that is sent as it is. */
   inspect(value: unknown, schema: SchemaSource, at: Occasion = NO_ROUTE): void {
     if (this.validation === 'warn') {
       void this.#examine(value, schema, at, () => writeJSON(value, this.stringify));
     }
   }
 
-  /** Refuses what a declaration says nothing of: an error, a log line or nothing, as `validation` says. */
+  /** Rejects content that a declaration does not cover: throws, logs a warning or does nothing, as `validation` says. */
   refuse(message: string, route: string): void {
     if (this.validation === 'error') {
       throw new TypeError(message);
@@ -148,7 +148,7 @@ export class DeclaredSerializer {
     }
   }
 
-  /** What is made of an item that is sent to many clients, made once for each declaration. */
+  /** Returns the result of `make()` for an item that is sent to many clients. Calls it once for each declaration. */
   once<TResult>(item: object, declaration: object, make: () => TResult): TResult {
     let results = this.#made.get(declaration);
     if (!results) {

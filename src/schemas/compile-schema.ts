@@ -14,7 +14,7 @@ import { StandardSchema } from './standard/standard-schema.js';
 export { isStandardSchema };
 
 /**
- * What a schema can be declared as: a class with `@ApiProperty()`, `[Class]`, a Standard Schema (zod, valibot, ArkType)
+ * A declaration of a schema: a class with `@ApiProperty()`, `[Class]`, a Standard Schema (zod, valibot, ArkType)
  * or an OpenAPI schema object.
  *
  * @publicApi
@@ -27,7 +27,7 @@ export type SelfContainedSchema = OpenAPISchema & {
 };
 
 /**
- * Compiles what is declared to a `Schema`. This takes milliseconds: it is done once for each type, see `SchemaCache`.
+ * Compiles a declaration to a `Schema`. This takes milliseconds, so `SchemaCache` does it once for each type.
  *
  * Of a class and of an OpenAPI schema object, what is sent is the JSON form of what is declared:
  *
@@ -43,8 +43,8 @@ export type SelfContainedSchema = OpenAPISchema & {
  * - in a class, `type: Object` allows any value, as swagger and its plugin write it for types they cannot name;
  * - bytes (`Buffer`, `Uint8Array`) are base64 where `format` is `byte` or `binary`, or `contentEncoding` says so.
  *
- * What does not conform is refused, as is NaN where a number is declared, though JSON would make it null, and a value
- * that JSON would write as `{}` although it is not empty: a `Promise`, an `Error`, a `WeakMap`.
+ * Values that do not conform are rejected. This includes `NaN` for a number, which JSON would turn into `null`, and
+ * values that JSON would write as `{}` although they are not empty: a `Promise`, an `Error`, a `WeakMap`.
  *
  * @param find returns the target of a `$ref: '#/components/schemas/NAME'` that `source` does not bring along
  * @throws SchemaCompilationException that names the type
@@ -69,7 +69,7 @@ export function compileSchema(source: SchemaSource, find?: FindComponent): Schem
   }
 }
 
-/** Whether `source` is a class or a list of one. */
+/** True if `source` is a class or a list of one. */
 export function isDeclaredType(source: unknown): source is DeclaredType {
   return (
     typeof source === 'function' ||

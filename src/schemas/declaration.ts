@@ -7,7 +7,7 @@ import { mapSubschemas, type SchemaData } from './map-subschemas.js';
 /** A type as swagger's decorators take it: a DTO class, a built-in one (`String`, `Date`, `BigInt`), or a list of one. */
 export type DeclaredType = Type | [Type];
 
-/** What the document says of a type, with the schemas that it refers to. */
+/** The schema of a type in the document, with the schemas that it refers to. */
 export interface Declaration {
   readonly schema: OpenAPISchema;
   readonly components: Components;
@@ -67,7 +67,7 @@ function isLazy(type: unknown): type is () => unknown {
   return typeof type === 'function' && type.name === 'type';
 }
 
-/** What makes more of `{ type: 'object' }` than "some object". */
+/** The keywords that say more about an object than that it is one. */
 const STRUCTURE = [
   'additionalProperties',
   'allOf',

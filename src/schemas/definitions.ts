@@ -1,6 +1,6 @@
 import { isSchemaData, mapSubschemas, type SchemaData } from './map-subschemas.js';
 
-/** A schema without what it defines, and that by name; `$ref: '#'` stands for the schema itself. */
+/** A schema and its definitions, taken apart. `$ref: '#'` refers to the schema itself. */
 export interface Definitions {
   readonly root: SchemaData;
   readonly definitions: ReadonlyMap<string, SchemaData>;
@@ -22,7 +22,7 @@ export function takeDefinitions(schema: SchemaData): Definitions {
   };
 }
 
-/** Whether a schema refers to the one that it is part of as a whole. */
+/** True if a part of a schema refers to the whole schema. */
 export function refersToRoot(schema: SchemaData): boolean {
   let refers = schema['$ref'] === '#';
   mapSubschemas(schema, (part) => {

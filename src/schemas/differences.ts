@@ -4,7 +4,7 @@ import type { Violation } from './violation.js';
 /** The message of a property that a schema does not declare. */
 export const OMITTED = 'is not declared, and would be left out';
 
-/** Tells where `declared`, what a schema would send, is not `sent`, what goes out without it; both as parsed from JSON. */
+/** Yields the differences between `declared`, which a schema would send, and `sent`. Both are parsed from JSON. */
 export function* differences(
   sent: unknown,
   declared: unknown,

@@ -1,4 +1,4 @@
-/** A declared type of which no schema can be made. Names the type; the reason is its `cause`, and in its message. */
+/** Thrown if a declared type cannot be compiled. The message names the type and the reason, which is also the `cause`. */
 export class SchemaCompilationException extends Error {
   override readonly name = 'SchemaCompilationException';
 

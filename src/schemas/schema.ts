@@ -1,15 +1,15 @@
 import type { Violation } from './violation.js';
 
-/** A declared type, ready for use: what a route promises in its document, kept to on what leaves the server. */
+/** A declared type, ready to validate and serialize values. */
 export interface Schema {
   /** The declared type as messages name it: `Puppy`, `Puppy[]`, `zod schema`. */
   readonly name: string;
 
   /**
-   * The JSON text of what is declared of `value`, once that is known to conform. Nothing of `value` is changed.
-   * A promise only where a Standard Schema answers with one.
+   * Validates `value` and returns the declared part of it as JSON. Does not change `value`. Returns a promise only if a
+   * Standard Schema does.
    *
-   * @throws SerializationException with every violation, where `value` does not conform
+   * @throws SerializationException with every violation, if `value` does not conform
    */
   serialize(value: unknown): string | Promise<string>;
 
@@ -22,9 +22,9 @@ export interface Schema {
   project(value: unknown): unknown;
 
   /**
-   * What `serialize(value)` would change in `sent`, the JSON text in which `value` goes out without it: violations,
-   * and properties that would be left out, added or written otherwise. Paths name no single item (`$[*].password`),
-   * and each is told once, so that a list of any length gives a short answer. Empty where nothing would change.
+   * Compares `sent`, the JSON text of `value` as it is, with the result of `serialize(value)`. Returns violations, and
+   * properties that would be left out, added or written differently. Paths cover all items of a list (`$[*].password`)
+   * and are listed once. Empty if nothing would change.
    */
   inspect(value: unknown, sent: string): Violation[] | Promise<Violation[]>;
 }

@@ -3,14 +3,14 @@ import type { Violation } from './violation.js';
 const MAX_VIOLATIONS_TOLD = 20;
 
 /**
- * What was to be sent is not what the route declares: the server's mistake, and so a 500. Nest and `APIErrorFilter`
- * answer it as any unexpected error, telling the client nothing, and log its message: the place, the declared type and
- * up to 20 violations, each by its path. No part of the value is in it.
+ * Thrown if content does not conform to its declaration. This is the server's mistake, and so a 500. Nest and
+ * `APIErrorFilter` answer it like any unexpected error and log its message: the place, the declared type, and up to 20
+ * violations with their paths. It contains no part of the value.
  *
  * @publicApi
  */
 export class SerializationException extends Error {
-  /** Tells this error from others in a log. */
+  /** The name of this error in logs. */
   override readonly name = 'SerializationException';
 
   // Private, since a logger that inspects an error writes its fields after the message, which tells them already.
@@ -33,12 +33,12 @@ export class SerializationException extends Error {
     return this.#type;
   }
 
-  /** What does not conform, also beyond the 20 that the message tells. */
+  /** All violations, including those beyond the 20 that the message lists. */
   get violations(): readonly Violation[] {
     return this.#violations;
   }
 
-  /** The same failure, told with the place where it happened. */
+  /** The same error with the place where it happened. */
   at(place: string): SerializationException {
     return new SerializationException(this.#type, this.#violations, place);
   }

@@ -1,6 +1,6 @@
 import { isSchemaData, mapSubschemas, type SchemaData } from './map-subschemas.js';
 
-/** What a Schema Object of OpenAPI 3.0 may hold and a JSON Schema has as well. */
+/** The keywords that a Schema Object of OpenAPI 3.0 shares with JSON Schema. */
 const KEYWORDS = new Set([
   'additionalProperties',
   'allOf',

@@ -9,7 +9,7 @@ export interface Violation {
   /** Where, as a JSONPath (RFC 9535): `$.items[3].name`; `$` is the value itself. */
   readonly path: string;
 
-  /** What is wrong there: `must be string`. */
+  /** The problem: `must be string`. */
   readonly message: string;
 }
 

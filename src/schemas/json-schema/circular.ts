@@ -2,7 +2,7 @@ import { jsonPath } from '../json-path.js';
 import type { Violation } from '../violation.js';
 import type { TrailStep } from './projection.js';
 
-/** Tells where on `trail`, the way to a value that is nested without end, an object first comes again. */
+/** The place where an object first repeats on `trail`, the way to a value that is nested without end. */
 export function circularViolation(trail: readonly TrailStep[]): Violation | undefined {
   const positions = new Map<object, number>();
   for (const [index, { value }] of trail.entries()) {

@@ -25,7 +25,7 @@ import { DOCUMENT_ID } from './to-json-schema.js';
 const PATTERNS = Object.assign((source: string) => patternOf(source), { code: 'new RegExp' });
 
 interface Examined {
-  /** What would be sent, of plain arrays and objects; undefined of a value that has no JSON form. */
+  /** The data that would be sent, in plain arrays and objects. Undefined if the value has no JSON form. */
   readonly json?: unknown;
   readonly bigints: boolean;
   readonly violations: readonly Violation[];
@@ -155,7 +155,7 @@ export class CompiledSchema implements Schema {
     const changed = this.#selection.apply(json, this.#root, (schema, part) =>
       this.#conforms(schema, comparable(part)),
     );
-    // What only one option refused may be gone now, so that two of a oneOf hold.
+    // A property that only one option rejected may be gone now, so that two options of a oneOf match.
     return { json, bigints, violations: changed ? this.#violations(comparable(json)) : [] };
   }
 

@@ -28,20 +28,20 @@ export interface JSONSchemaObject {
 export interface JSONSchemaDocument {
   readonly root: JSONSchema;
 
-  /** What each `$ref` in `root` and in the definitions themselves leads to. */
+  /** The target of each `$ref` in `root` and in the definitions themselves. */
   readonly definitions: ReadonlyMap<string, JSONSchema>;
 
-  /** Whether it names a property that every object inherits, such as `constructor`. */
+  /** True if it names a property that every object inherits, such as `constructor`. */
   readonly namesInherited: boolean;
 
-  /** Whether it has `unevaluatedProperties` or `unevaluatedItems`, for which a validator must keep accounts. */
+  /** True if it has `unevaluatedProperties` or `unevaluatedItems`, which validators have to track. */
   readonly countsUnevaluated: boolean;
 }
 
-/** Tells whether a value of plain arrays and objects conforms to a part of a schema. */
+/** Returns true if a value of plain arrays and objects conforms to a part of a schema. */
 export type Conforms = (schema: JSONSchema, value: unknown) => boolean;
 
-/** Whether every object has `name` without declaring it. */
+/** True if every object inherits a property called `name`. */
 export function isInherited(name: string): boolean {
   return name in Object.prototype;
 }

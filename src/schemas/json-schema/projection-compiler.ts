@@ -10,9 +10,9 @@ import type { Contents, Kind, SchemaGraph } from './schema-graph.js';
 import { SchemaKeys } from './schema-keys.js';
 import { setProperty } from './set-property.js';
 
-/** What is declared of one place in a value. */
+/** The declaration of one place in a value. */
 interface Place extends Contents {
-  /** Whether it is declared in any case: where it could decide a union, no default is set. */
+  /** True if it is declared in any case. Otherwise no default is set, which could decide a union. */
   readonly sure: boolean;
 }
 
@@ -36,11 +36,11 @@ export class ProjectionCompiler {
   readonly #unions = new Map<string, JSONSchema>();
   readonly #keys = new SchemaKeys();
 
-  /** What is an object or array where none is declared is a violation, but has a JSON form all the same. */
+  /** For an object or array where none is declared. It is a violation, and still has a JSON form. */
   readonly #anyObject: (value: object, run: Run) => object;
   readonly #anyArray: (value: readonly unknown[], run: Run) => unknown[];
 
-  /** @param conforms tells of a default whether it is one that may be sent */
+  /** @param conforms returns true if a default may be sent */
   constructor(graph: SchemaGraph, conforms: Conforms) {
     this.#graph = graph;
     this.#conforms = conforms;

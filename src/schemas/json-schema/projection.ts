@@ -8,9 +8,9 @@ export const MAX_DEPTH = 1000;
  */
 export type Project = (value: unknown, run: Run) => unknown;
 
-/** What is known of a projection while it runs. */
+/** The state of a running projection. */
 export class Run {
-  /** Whether a BigInt is in the result. */
+  /** True if the result contains a BigInt. */
   bigints = false;
 
   depth = 0;

@@ -18,7 +18,7 @@ export class References {
   }
 
   /**
-   * What `ref` leads to, a JSON Pointer in a URI fragment (RFC 6901, section 6).
+   * Returns the target of `ref`, a JSON Pointer in a URI fragment (RFC 6901, section 6).
    *
    * @throws Error where it leads nowhere
    */

@@ -15,7 +15,7 @@ const ALL_KINDS: ReadonlySet<Kind> = new Set([
   'null',
 ]);
 
-/** What `schemas` say of what is in a value, before it is known which of their options hold. */
+/** The declared contents of a value, before it is known which options apply. */
 export interface Contents {
   /** The parts of them that speak of it in any case. */
   readonly certain: readonly JSONSchemaObject[];
@@ -23,10 +23,10 @@ export interface Contents {
   /** The parts that speak of it if they hold: one option of a union or another. */
   readonly possible: readonly JSONSchemaObject[];
 
-  /** Whether an object may have properties that no part names. */
+  /** True if an object may have properties that no schema names. */
   readonly open: boolean;
 
-  /** Whether an array may have items of which no part speaks, though one speaks of items. */
+  /** True if an array may have items that no schema describes, although one describes items. */
   readonly free: boolean;
 
   /** The names of all properties that an object may have; undefined where they are not all known. */
@@ -72,7 +72,7 @@ export class SchemaGraph {
     );
   }
 
-  /** The kinds of JSON value that may conform to all of `schemas`; at times more, never fewer. */
+  /** The kinds of JSON values that may conform to all of `schemas`. May contain more, never fewer. */
   kinds(
     schemas: readonly JSONSchema[],
     outer: ReadonlySet<JSONSchema> = new Set(),
@@ -80,13 +80,13 @@ export class SchemaGraph {
     return schemas.map((schema) => this.#kindsOf(schema, outer)).reduce(intersection, ALL_KINDS);
   }
 
-  /** Whether an object or an array may conform to `schemas`. */
+  /** True if an object or an array may conform to `schemas`. */
   isComposite(schemas: readonly JSONSchema[]): boolean {
     const kinds = this.kinds(schemas);
     return kinds.has('object') || kinds.has('array');
   }
 
-  /** Whether it depends on the value which of the properties or items that `schema` names belong to it. */
+  /** True if the value decides which of the properties or items of `schema` belong to it. */
   isConditional(schema: JSONSchemaObject): boolean {
     const holds = (part: JSONSchema | undefined): boolean =>
       part !== undefined && this.isComposite([part]);
@@ -99,12 +99,12 @@ export class SchemaGraph {
     );
   }
 
-  /** Whether an object may have properties that none of `leaves` names, where all of them hold. */
+  /** True if an object to which all of `leaves` apply may have properties that none of them names. */
   isOpen(leaves: readonly JSONSchemaObject[]): boolean {
     return leaves.some((leaf) => additional(leaf).length > 0) || !leaves.some(names.object);
   }
 
-  /** What is known of a value's contents from `schemas` alone. */
+  /** The contents of a value, as far as `schemas` alone determine them. */
   contents(schemas: readonly JSONSchema[]): Contents {
     const leaves = this.leaves(schemas, (schema) => this.#composites(schema));
     const certain = this.certainLeaves(schemas);
@@ -123,7 +123,7 @@ export class SchemaGraph {
     };
   }
 
-  /** What `leaves` say of the property `name`: nothing where none of them names or allows it. */
+  /** The schemas of the property `name`. Empty if none of `leaves` names or allows it. */
   property(leaves: readonly JSONSchemaObject[], name: string): readonly JSONSchema[] {
     return leaves.flatMap((leaf): readonly JSONSchema[] => {
       const named = ownSchema(leaf.properties, name);
@@ -135,19 +135,19 @@ export class SchemaGraph {
     });
   }
 
-  /** What `leaves` say of a property that they do not name. */
+  /** The schemas of a property that `leaves` do not name. */
   additional(leaves: readonly JSONSchemaObject[]): readonly JSONSchema[] {
     return leaves.flatMap(additional);
   }
 
-  /** What `leaves` say of the item at `index` of an array. */
+  /** The schemas of the item at `index` of an array. */
   item(leaves: readonly JSONSchemaObject[], index: number): readonly JSONSchema[] {
     return leaves
       .map(({ prefixItems = [], items }) => prefixItems[index] ?? items)
       .filter((schema) => schema !== undefined);
   }
 
-  /** Whether any value that conforms to `schemas` may hold, at any depth, what it depends on it to keep. */
+  /** True if a value that conforms to `schemas` decides, at any depth, which of its contents are sent. */
   hasConditions(schemas: readonly JSONSchema[], seen: Set<JSONSchema> = new Set()): boolean {
     return this.leaves(schemas, everyOption).some((leaf) => {
       if (seen.has(leaf)) {
@@ -190,7 +190,7 @@ export class SchemaGraph {
     ].reduce(intersection);
   }
 
-  /** Whether an object or array may conform to `schemas` by options alone that do not name what is in it. */
+  /** True if an object or array may conform to `schemas` by options that do not name its contents. */
   #mayNameNothing(kind: 'object' | 'array', schemas: readonly JSONSchema[]): boolean {
     return schemas.every((schema) => this.#mayOneNameNothing(kind, schema, new Set()));
   }
@@ -260,7 +260,7 @@ function additional({
   return schema === false ? [] : [schema];
 }
 
-/** Whether a schema names what an object or array holds, or that it holds no more. */
+/** True if a schema names the contents of an object or array, or excludes any others. */
 const names = {
   object: ({ properties, patternProperties, additionalProperties }: JSONSchemaObject): boolean =>
     properties !== undefined || patternProperties !== undefined || additionalProperties === false,
@@ -268,7 +268,7 @@ const names = {
     items !== undefined || prefixItems !== undefined,
 };
 
-/** What `if` leads to: where it asks for null, null itself or something else. */
+/** The branches of `if`. If it tests for null, they are null itself and `else`. */
 function branches(schema: JSONSchemaObject): readonly JSONSchema[] | undefined {
   const { if: condition, then: consequence = true, else: otherwise = true } = schema;
   return condition === undefined

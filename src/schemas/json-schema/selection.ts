@@ -2,17 +2,17 @@ import type { Conforms, JSONSchema, JSONSchemaObject } from './json-schema.js';
 import type { SchemaGraph } from './schema-graph.js';
 import { SchemaKeys } from './schema-keys.js';
 
-/** What is known of a place in a value before the value is. */
+/** A place in a value, as far as it is known without the value. */
 interface Place {
   readonly schemas: readonly JSONSchema[];
 
-  /** Whether nothing in it depends on the value: then its projection is what is declared. */
+  /** True if nothing in it depends on the value. Its projection is final then. */
   readonly plain: boolean;
 
-  /** What holds there in any case, each part without what depends on the value. */
+  /** The schemas that always apply, without the parts that depend on the value. */
   readonly settled: readonly JSONSchemaObject[];
 
-  /** What depends on the value. */
+  /** The schemas whose options depend on the value. */
   readonly unions: readonly JSONSchemaObject[];
 
   readonly open: boolean;
@@ -23,7 +23,7 @@ interface Place {
   /** For each outcome, the names of properties that it does not leave as they are, where all names are known. */
   readonly changing: Map<Place, readonly string[]>;
 
-  /** What is in it by name, as far as it was asked for; undefined where it is left out. */
+  /** The places of its properties that were needed so far, by name. Undefined if a property is left out. */
   readonly properties: Map<string, Place | undefined>;
 }
 

@@ -15,7 +15,7 @@ type Result = StandardSchemaV1.Result<unknown>;
 /** Vendors whose schemas only read what they validate. ArkType deletes undeclared keys from the object itself. */
 const READING_VENDORS: ReadonlySet<string> = new Set(['zod', 'valibot']);
 
-/** What a Standard Schema made of a value. */
+/** The result of validating a value with a Standard Schema. */
 interface Outcome {
   /** Undefined if there are violations. */
   readonly output?: unknown;
