@@ -42,6 +42,19 @@ const tried: readonly [path: string, state: string, output: RegExp][] = [
   ['/schema/', '200 application/vnd.oai.openapi+json', /^\{"openapi":"3\.2\.0"/],
 ];
 
+/** The buttons of one route, by the representation that each asks for. */
+const represented: readonly [sends: string, state: string, output: RegExp][] = [
+  ['as JSON', '200 application/json', /^\[\{"name":"Rex & Luna",.*\}\]$/],
+  ['as NDJSON', '200 application/x-ndjson', /^\{"name":"Rex & Luna",[^\n]*\}\n/],
+  ['as events', '200 text/event-stream', /^data: \{"name":"Rex & Luna",[^\n]*\}\n\n/],
+  ['as CSV', '200 text/csv; charset=utf-8', /^name,breed\r?\nRex & Luna,/],
+  [
+    'as MessagePack',
+    '200 application/vnd.msgpack',
+    /^94 82 a4 6e 61 6d 65 aa 52 65 78 20 26 20 4c 75 6e 61 /,
+  ],
+];
+
 describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', () => {
   let browser: Browser;
 
@@ -103,9 +116,20 @@ describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', 
         await expect.poll(() => page.locator('pre').textContent()).toMatch(output);
         expect(await page.locator('button[aria-pressed=true] code').textContent()).toBe(path);
       }
-      expect(tried.map(([path]) => path).toSorted()).toEqual(
-        // The buttons of one negotiated path differ in `Accept` alone, which sample.spec.ts covers.
-        routes.flatMap((route) => ('accept' in route ? [] : route.path)).toSorted(),
+    });
+
+    it.each(represented)('let a route be tried %s', async (sends, state, output) => {
+      const page = await open('/');
+      await page.getByRole('button', { name: `/kennel/ ${sends}`, exact: true }).click();
+      await expect.poll(() => page.getByRole('status').textContent()).toBe(state);
+      await expect.poll(() => page.locator('pre').textContent()).toMatch(output);
+    });
+
+    it('have a button for each of these and no other', async () => {
+      const page = await open('/');
+      const buttons = [...tried.map(([path]) => path), ...represented.map(() => '/kennel/')];
+      expect((await page.locator('button code').allTextContents()).toSorted()).toEqual(
+        buttons.toSorted(),
       );
     });
 
