@@ -39,6 +39,7 @@ export default {
     'Negotiable',
     'OpenBody',
     'SelfContainedSchema',
+    'PublicError',
     'SchemaData',
     'StandardSchema',
     'TextResponse',

@@ -14,6 +14,7 @@ import { ErrorResponseFilter } from './error-response.filter.js';
  */
 @Catch()
 export class APIErrorFilter extends ErrorResponseFilter {
+  /** @internal */
   protected respond(error: PublicError): APIErrorResponse {
     // An extension that collides with a member of the body is left out: the exception still has to be answered.
     const {

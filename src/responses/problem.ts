@@ -20,11 +20,17 @@ export interface ProblemInit {
 
 /** The body of a problem. @publicApi */
 export interface ProblemBody {
+  /** A URI reference that identifies the kind of problem. Source: RFC 9457, section 3.1.1. */
   readonly type: string;
+  /** A short summary of the kind of problem. Source: RFC 9457, section 3.1.3. */
   readonly title?: string;
+  /** The status code of the response. Source: RFC 9457, section 3.1.2. */
   readonly status: number;
+  /** An explanation of this occurrence. Source: RFC 9457, section 3.1.4. */
   readonly detail?: string;
+  /** A URI reference that identifies this occurrence. Source: RFC 9457, section 3.1.5. */
   readonly instance?: string;
+  /** Any other member is an extension. Source: RFC 9457, section 3.2. */
   readonly [extension: string]: unknown;
 }
 
