@@ -116,6 +116,11 @@ export class FreshApplication {
     return { url };
   }
 
+  /** Runs a script of the application's sources; what it prints. */
+  run(script: string): Promise<string> {
+    return execute(process.execPath, [join('src', script)], this.folder);
+  }
+
   private async addRoutes(platform: Platform['name']): Promise<void> {
     const sources = join(this.folder, 'src');
     await rm(join(sources, 'app.controller.spec.ts'));

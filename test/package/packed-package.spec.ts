@@ -89,4 +89,17 @@ describe('The packed package', () => {
     },
     PATIENCE,
   );
+
+  it(
+    'takes responses, events and declarations of its other copy, if an application loads both',
+    async () => {
+      const parent = await mkdtemp(join(folder, 'two-copies-'));
+      const application = await FreshApplication.create(parent, 'ESM', 'Express', tarball);
+      expect(JSON.parse(await application.run('two-copies.mjs'))).toEqual([
+        '{"isOther":true}',
+        'id: 1\ndata: one\n\ndata: {"two":2}\n\n',
+      ]);
+    },
+    PATIENCE,
+  );
 });
