@@ -39,6 +39,12 @@ describe('ProblemResponse', () => {
     expect(() => new ProblemResponse({ status: status as number })).toThrow(RangeError);
   });
 
+  it.each([null, 'text', 404, ['detail']])('rejects a problem that is %j', (problem) => {
+    expect(() => new ProblemResponse(problem as unknown as ProblemInit)).toThrow(
+      'A problem is an object of members, e.g. { status: 404 }, got ',
+    );
+  });
+
   it('keeps extensions, headers and a status without a phrase', () => {
     const response = new ProblemResponse(
       { status: 499, balance: 30 },

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { isObject } from '../error-body.js';
 import { writeJSON } from '../json.js';
 import { problemBody, type ProblemBody, type ProblemInit } from '../problem.js';
 import type { ResponseOptions } from '../response.js';
@@ -15,10 +17,15 @@ export class ProblemResponse extends BufferedResponse<ProblemBody> {
   override readonly mediaType: string = 'application/problem+json';
 
   /**
-   * Throws a `TypeError` if a standard member has a wrong type, and a `RangeError` if the status is not an integer from
-   * 100 to 599.
+   * Throws a `TypeError` if the problem is not an object or a standard member has a wrong type, and a `RangeError` if the
+   * status is not an integer from 100 to 599.
    */
   constructor(problem: ProblemInit = {}, options?: Omit<ResponseOptions, 'statusCode'>) {
+    if (!isObject(problem)) {
+      throw new TypeError(
+        `A problem is an object of members, e.g. { status: 404 }, got ${inspect(problem)}.`,
+      );
+    }
     const content = problemBody(problem);
     super(content, { ...options, statusCode: content.status });
   }
