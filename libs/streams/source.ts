@@ -2,13 +2,14 @@ import { isObservable, type Observable } from 'rxjs';
 import type { Readable } from 'node:stream';
 import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
 
-/** What a streamed body can be made of. A string is none: it would be sent letter by letter. */
+/**
+ * The sources of a streamed body. A string is not one of them: it would be sent letter by letter.
+ *
+ * A web `ReadableStream` is an `AsyncIterable` here. Named as a type of its own, it would give a stream written inline
+ * the controller of a byte stream, in an application whose `lib` has the types of the DOM.
+ */
 export type StreamContent<TItem> =
-  | Observable<TItem>
-  | AsyncIterable<TItem>
-  | (Iterable<TItem> & object)
-  | ReadableStream<TItem>
-  | Readable;
+  Observable<TItem> | AsyncIterable<TItem> | (Iterable<TItem> & object) | Readable;
 
 /** A source that is asked for its next item, and waits until it is. */
 export interface PullSource<TItem> {

@@ -76,7 +76,7 @@ describe('The packed package', () => {
       await application.compile('--noEmit', '--module', 'esnext', '--moduleResolution', 'bundler');
       await application.compile();
       const { url } = await application.start();
-      const answers = ['/json', '/square', '/squares', '/ticks'].map(async (path) => {
+      const answers = ['/json', '/square', '/squares', '/inline', '/ticks'].map(async (path) => {
         const response = await fetch(`${url}${path}`, { headers: { 'Last-Event-ID': '6' } });
         return [response.headers.get('content-type'), await response.text()];
       });
@@ -84,6 +84,7 @@ describe('The packed package', () => {
         ['application/json', '{"message":"hello"}'],
         ['application/json', '{"i":3,"square":9}'],
         ['application/x-ndjson', '{"i":1,"square":1}\n{"i":2,"square":4}\n{"i":3,"square":9}\n'],
+        ['application/x-ndjson', '{"i":1}\n'],
         ['text/event-stream', 'id: 7\nevent: tick\ndata: 7\n\nid: 8\nevent: tick\ndata: 8\n\n'],
       ]);
     },

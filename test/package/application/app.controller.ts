@@ -5,6 +5,7 @@ import {
   ApiServerSentEventResponse,
   JSONResponse,
   LastEventId,
+  NDJSONResponse,
   ServerSentEvent,
 } from 'nestjs-responses';
 import { map, range, type Observable } from 'rxjs';
@@ -36,6 +37,18 @@ export class AppController {
   @ApiNDJSONResponse({ type: Square })
   squares(): Observable<Square> {
     return range(1, 3).pipe(map((i) => ({ i, square: i * i })));
+  }
+
+  @Get('inline')
+  inline(): NDJSONResponse<{ i: number }> {
+    return new NDJSONResponse(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue({ i: 1 });
+          controller.close();
+        },
+      }),
+    );
   }
 
   @Get('ticks')

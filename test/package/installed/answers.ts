@@ -3,6 +3,7 @@ export const ANSWERS: readonly [path: string, contentType: string, body: string]
   ['/json', 'application/json', '{"message":"hello"}'],
   ['/puppy', 'application/json', '{"id":1,"name":"Rex"}'],
   ['/puppies', 'application/x-ndjson', '{"id":1,"name":"Rex 1"}\n{"id":2,"name":"Rex 2"}\n'],
+  ['/inline', 'application/x-ndjson', '{"i":1}\n'],
   [
     '/events',
     'text/event-stream',

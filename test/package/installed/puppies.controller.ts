@@ -6,6 +6,7 @@ import {
   FileResponse,
   JSONResponse,
   LastEventId,
+  NDJSONResponse,
   ServerSentEvent,
 } from 'nestjs-responses';
 import { map, range, type Observable } from 'rxjs';
@@ -44,6 +45,18 @@ export class PuppiesController {
   @ApiNDJSONResponse({ type: Puppy })
   puppies(): Observable<Puppy> {
     return range(1, 2).pipe(map((id) => ({ id, name: `Rex ${id}` })));
+  }
+
+  @Get('inline')
+  inline(): NDJSONResponse<{ i: number }> {
+    return new NDJSONResponse(
+      new ReadableStream({
+        start(controller) {
+          controller.enqueue({ i: 1 });
+          controller.close();
+        },
+      }),
+    );
   }
 
   @Get('events')
