@@ -53,6 +53,7 @@ export { ApiServerSentEventResponse } from './decorators/api-server-sent-event-r
 export type { ApiServerSentEventResponseOptions } from './decorators/api-server-sent-event-response.decorator.js';
 export { ApiStreamResponse } from './decorators/api-stream-response.decorator.js';
 export type { ApiStreamResponseOptions } from './decorators/api-stream-response.decorator.js';
+export { OpenStreams } from './delivery/open-streams.js';
 export { DisconnectSignal } from './decorators/disconnect-signal.decorator.js';
 export type { HandlerDecorator } from './decorators/handler-decorator.js';
 export type { HandlerParameter } from './decorators/handler-parameter.js';
@@ -119,3 +120,8 @@ export { ServerSentEventResponse } from './responses/streaming/server-sent-event
 export type { ServerSentEventResponseOptions } from './responses/streaming/server-sent-event-response.js';
 export { StreamingResponse } from './responses/streaming/streaming-response.js';
 export type { StreamFrame } from './responses/streaming/streaming-response.js';
+export type {
+  ClosedStreamReport,
+  StreamCloseReason,
+  StreamReport,
+} from './responses/streaming/stream-observation.js';

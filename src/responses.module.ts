@@ -1,4 +1,5 @@
 import {
+  Global,
   Inject,
   Logger,
   Module,
@@ -13,6 +14,7 @@ import { APP_FILTER, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { createExpressMessages } from '../libs/express-messages/index.js';
 import { keepTicksQuick, releaseTicks } from '../libs/quick-ticks/index.js';
 import { OpenResponses } from './delivery/open-responses.js';
+import { OpenStreams } from './delivery/open-streams.js';
 import { hookReply } from './delivery/reply-hook.js';
 import { ResponseSender } from './delivery/response-sender.js';
 import { documentErrors } from './decorators/error-form.js';
@@ -63,13 +65,15 @@ const applications = new WeakSet<ModulesContainer>();
 
 /**
  * Makes what the routes of an application return typed responses. Import it once, in the root module: as it is, by
- * `forRoot(options)` or by `forRootAsync({ inject, useFactory })`.
+ * `forRoot(options)` or by `forRootAsync({ inject, useFactory })`. `OpenStreams` is then injectable in every module.
  *
  * @publicApi
  */
+@Global()
 @Module({
   providers: [
     OpenResponses,
+    OpenStreams,
     {
       provide: Representations,
       inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
@@ -84,6 +88,7 @@ const applications = new WeakSet<ModulesContainer>();
         makeErrorFilter(options?.errors, adapterHost),
     },
   ],
+  exports: [OpenStreams],
 })
 export class ResponsesModule
   extends ConfigurableModuleClass

@@ -15,6 +15,11 @@ export class OpenResponses {
     return this.#isShuttingDown;
   }
 
+  /** The bodies that are being sent. */
+  get bodies(): Iterable<OpenBody> {
+    return this.#bodies;
+  }
+
   /** Counts a streamed body as open; it is ended when the application shuts down, at once if it already does. */
   readonly onShutdown = (body: OpenBody): (() => void) => {
     this.#bodies.add(body);

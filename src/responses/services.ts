@@ -45,6 +45,8 @@ export interface DeliveryServices {
 
 /** A body that is being sent. */
 export interface OpenBody {
+  /** The route of a streamed response, e.g. `GET /runs/:id/events`. @default none: `OpenStreams` does not count it */
+  readonly route?: string;
   /** Ends it properly, after the client has read the buffered part. */
   end(): void;
   /** Closes the connection, because the client took too long. */

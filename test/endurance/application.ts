@@ -2,10 +2,15 @@ import { Module, type INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { subscribe } from 'node:diagnostics_channel';
 import type { AddressInfo, Server } from 'node:net';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { promisify } from 'node:util';
-import { ResponsesModule } from '../../src/index.js';
+import {
+  ResponsesModule,
+  type ClosedStreamReport,
+  type StreamCloseReason,
+} from '../../src/index.js';
 import { LogCollector } from '../support/log-collector.js';
 import { EnduranceController, finishTasks } from './endurance.controller.js';
 import { takeFigures } from './figures.js';
@@ -28,6 +33,7 @@ const logger = new LogCollector();
 const problems: string[] = [];
 process.on('warning', ({ message }) => problems.push(`warning of the process: ${message}`));
 process.on('unhandledRejection', (reason) => problems.push(`not handled: ${String(reason)}`));
+const closeReasons: StreamCloseReason[] = [];
 const delay = monitorEventLoopDelay({ resolution: 1 });
 const app = await createApplication();
 app.enableShutdownHooks();
@@ -60,6 +66,11 @@ const commands: Commands = {
     return { p50: p50 ?? 0, p99: p99 ?? 0, max: delay.max / 1e6 };
   },
   finishTasks,
+  watchStreams: () =>
+    subscribe('nestjs-responses:stream:close', (message) =>
+      closeReasons.push((message as ClosedStreamReport).reason),
+    ),
+  closeReasons: () => closeReasons,
   close: () => app.close(),
 };
 

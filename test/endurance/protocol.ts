@@ -1,5 +1,5 @@
 import type { NestApplicationOptions } from '@nestjs/common';
-import type { ResponsesModuleOptions } from '../../src/index.js';
+import type { ResponsesModuleOptions, StreamCloseReason } from '../../src/index.js';
 import type { Figures } from './figures.js';
 
 export const endurancePlatforms = ['Express', 'Fastify', 'HTTP/2'] as const;
@@ -58,6 +58,10 @@ export interface Commands {
   delay: () => Delay;
   /** Has the background tasks be done. */
   finishTasks: () => void;
+  /** Reports each stream that opens from now on. */
+  watchStreams: () => void;
+  /** Why streams were closed since `watchStreams`. */
+  closeReasons: () => readonly StreamCloseReason[];
   /** Closes the application. */
   close: () => Promise<void>;
 }

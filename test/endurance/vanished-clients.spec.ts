@@ -59,6 +59,7 @@ describe.runIf(hasNetworks)('a client that vanishes without a packet', () => {
       const remote = await makeNetwork();
       network.connect(['10.0.0.1/24', 'fd00::1/64'], remote, ['10.0.0.2/24', 'fd00::2/64']);
       const server = await startServer({ platform, host }, network.launcher);
+      await server.call('watchStreams');
       const protocol = platform === 'HTTP/2' ? 'HTTP/2' : 'HTTP/1.1';
       const destination = { protocol, port: server.port, path: '/quiet' } as const;
       await startClient({ ...destination, host: '127.0.0.1' }, network.launcher);
@@ -69,6 +70,7 @@ describe.runIf(hasNetworks)('a client that vanishes without a packet', () => {
       report('vanished client', { platform, address, sendTimeout, milliseconds });
       expect(sources).toBe(2);
       expect(await server.call('held')).toMatchObject({ sources: 1, aborted: 1 });
+      expect(await server.call('closeReasons')).toEqual(['vanished']);
       expect(await server.call('logs')).toEqual([
         `warn: GET /quiet: the client does not read its ServerSentEventResponse, its system acknowledged nothing for ${sendTimeout} ms (streams.sendTimeout). StreamingResponse`,
       ]);

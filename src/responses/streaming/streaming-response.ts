@@ -19,6 +19,7 @@ import { isJSONText, writeJSON } from '../json.js';
 import { Response, type ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
 import { declaredItemsOf, type ItemDeclaration } from './declared-items.js';
+import { StreamObservation } from './stream-observation.js';
 
 /** Parts of a streamed body around its items. Every member is optional. */
 export interface StreamFrame {
@@ -180,32 +181,42 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       return;
     }
     const { sendTimeout } = services.streams;
+    const { route } = exchange;
+    const observation = StreamObservation.open(exchange);
     let peer: ReturnType<Exchange['onSilence']>;
-    const sink = this.#write(target, frame, services, exchange.route, {
+    const options = {
       isTaking: () => peer?.isTaking() ?? false,
       writesAhead: exchange.isCorked,
-    });
+    };
+    const sink = this.#write(target, frame, services, route, options, observation);
     if (sendTimeout !== false && !sink.isClosed) {
       peer = exchange.onSilence(sendTimeout, () => {
         // The body may have ended or been cut meanwhile.
         if (!sink.isClosed) {
           sink.close();
+          observation?.cuts('vanished');
           this.#warn(`its system acknowledged nothing for ${sendTimeout} ms (streams.sendTimeout)`);
         }
       });
     }
     const hasEnded = services.onShutdown({
+      route,
       end: () => {
+        observation?.ends('shutdown');
         this.#stop();
         sink.end();
       },
-      cut: () => target.destroy(),
+      cut: () => {
+        observation?.cuts('shutdown');
+        target.destroy();
+      },
     });
     exchange.onceOver(() => {
       hasEnded();
       peer?.stop();
       sink.close();
       this.#stop();
+      observation?.close();
     });
   }
 
@@ -247,21 +258,24 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     services: DeliveryServices,
     route: string,
     options?: Pick<ChunkSinkOptions, 'isTaking' | 'writesAhead'>,
+    observation?: StreamObservation,
   ): ChunkSink {
     this.#services = services;
     this.#route = route;
-    const sink = new ChunkSink(target, {
+    const sink = new ChunkSink(observation?.countBytes(target) ?? target, {
       maxBufferedBytes: services.streams.maxBufferedBytes,
       sendTimeout: services.streams.sendTimeout,
       ...options,
       heartbeat: frame.heartbeat,
       onOverrun: (reason) => {
+        observation?.cuts('slow');
         this.#warn(reason);
         // A pipelined HTTP/1.1 response that waits for another one is not over before its turn.
         this.#stop();
       },
     });
     const fail = (error: unknown) => {
+      observation?.fails();
       logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
       const told = this.#tellOf(error, frame);
       if (told === undefined) {
@@ -272,8 +286,9 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       }
     };
     sink.push(frame.preamble ?? '');
+    const encode = (item: TItem) => this.#encode(item);
     this.#stopSource = feed(this.content, sink, {
-      encode: (item) => this.#encode(item),
+      encode: observation?.countItems(encode) ?? encode,
       onEnd: () => {
         try {
           const rest = this.#decoder?.decode();
@@ -285,6 +300,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
           fail(error);
           return;
         }
+        observation?.ends('end');
         sink.end();
       },
       onError: fail,

@@ -1,0 +1,1 @@
+export { default } from '../events-from-observable/nestjs-responses.js';
