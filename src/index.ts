@@ -98,6 +98,8 @@ export type { CookieOptions } from './responses/cookie.js';
 export type { ContentDispositionType } from './responses/file/content-disposition.js';
 export { FileResponse } from './responses/file/file-response.js';
 export type { FileResponseOptions } from './responses/file/file-response.js';
+export type { ContentCoding } from './responses/file/content-coding.js';
+export type { BlobLike, FileSlice, FileSource, FileStream } from './responses/file/file-source.js';
 export type {
   DescribedItems,
   ItemsDescription,
@@ -105,7 +107,7 @@ export type {
   ResponseClass,
 } from './responses/representation.js';
 export { Response } from './responses/response.js';
-export type { BackgroundTask, ResponseOptions } from './responses/response.js';
+export type { BackgroundTask, SentResponse, ResponseOptions } from './responses/response.js';
 export type { DeliveryServices } from './responses/services.js';
 export { SerializationException } from './schemas/serialization.exception.js';
 export type { SchemaSource } from './schemas/compile-schema.js';

@@ -1,24 +1,29 @@
-/** What tells one version of a file from another, as `fs.stat(path, { bigint: true })` gives it. */
+/** Identifies one version of a file, as returned by `fs.stat(path, { bigint: true })`. */
 export interface FileVersion {
   /** Size in bytes. */
   readonly size: bigint;
   /** Time of the last modification in nanoseconds since 1970. */
   readonly mtimeNs: bigint;
+  /** The inode, which tells a file from another one of the same size and time that has replaced it. */
+  readonly ino: bigint;
 }
 
 /**
- * A strong entity tag of a file: size and modification time in hexadecimal. As exact as the file
- * system's clock, so two writes within one millisecond differ where it keeps nanoseconds.
+ * Returns a strong entity tag of a file: size, modification time and inode in hexadecimal. It is as precise as the clock of
+ * the file system. A content coding is part of the tag, because each coding is a representation of its own.
  * RFC 9110, section 8.8.3.
+ *
+ * @param coding the content coding of the file, e.g. `br`
  */
-export function strongETag({ size, mtimeNs }: FileVersion): string {
-  return `"${size.toString(16)}-${mtimeNs.toString(16)}"`;
+export function strongETag({ size, mtimeNs, ino }: FileVersion, coding?: string): string {
+  const version = [size, mtimeNs, ino].map((part) => part.toString(16)).join('-');
+  return coding === undefined ? `"${version}"` : `"${version}-${coding}"`;
 }
 
 /**
- * The `Last-Modified` field of a file, an IMF-fixdate. A modification time that lies in the future
- * is replaced by `now` (milliseconds since 1970). RFC 9110, section 8.8.2.1.
+ * Returns the `Last-Modified` field of a file, an IMF-fixdate. A modification time in the future is replaced by `now`. Both
+ * are in milliseconds since 1970. RFC 9110, section 8.8.2.1.
  */
-export function lastModified({ mtimeNs }: Pick<FileVersion, 'mtimeNs'>, now: number): string {
-  return new Date(Math.min(Number(mtimeNs / 1_000_000n), now)).toUTCString();
+export function lastModified(mtime: number, now: number): string {
+  return new Date(Math.min(mtime, now)).toUTCString();
 }

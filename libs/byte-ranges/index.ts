@@ -1,4 +1,5 @@
 export { type ByteRange, rangeLength } from './byte-range.js';
+export { parseEntityTags } from './entity-tag.js';
 export { type FileVersion, lastModified, strongETag } from './file-validators.js';
 export type { BodySegment } from './multipart-byteranges.js';
 export {

@@ -6,5 +6,5 @@ export type { Chunk, FeedHandlers } from './feed.js';
 export { LazyStream } from './lazy-stream.js';
 export { collectItems } from './collect-items.js';
 export { mapSource } from './map-source.js';
-export { isStreamContent } from './source.js';
+export { isStreamContent, openPullSource } from './source.js';
 export type { StreamContent } from './source.js';

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { createExchange, type PlatformReply } from '../exchange/create-exchange.js';
-import type { Response } from '../responses/response.js';
+import type { Response, SentResponse } from '../responses/response.js';
 import type { DeliveryServices } from '../responses/services.js';
 import { SerializationException } from '../schemas/serialization.exception.js';
 import type { OpenResponses } from './open-responses.js';
@@ -25,7 +25,10 @@ export class ResponseSender {
       exchange.onceSent(() => {
         // What was sent may be the answer of an exception filter.
         if (!hasFailed) {
-          this.open.track(this.#run(response.background, exchange.route));
+          const { method, statusCode, route } = exchange;
+          // A file answers with another status than its own if it does not send the whole.
+          const isWhole = method !== 'HEAD' && statusCode === response.statusCode;
+          this.open.track(this.#run(response.background, { statusCode, isWhole }, route));
         }
       });
     }
@@ -59,10 +62,10 @@ export class ResponseSender {
     }
   }
 
-  async #run(tasks: Response['background'], route: string): Promise<void> {
+  async #run(tasks: Response['background'], sent: SentResponse, route: string): Promise<void> {
     for (const task of tasks) {
       try {
-        await task();
+        await task(sent);
       } catch (error) {
         this.#log(`${route}: a background task failed.`, error);
       }

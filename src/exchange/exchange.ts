@@ -47,6 +47,11 @@ export abstract class Exchange {
   /** The path of the route as declared; undefined where the platform found none. */
   protected abstract get routePath(): string | undefined;
 
+  /** The status of the reply. Final once the head has been sent. */
+  get statusCode(): number {
+    return this.raw.statusCode;
+  }
+
   /** Whether the head is on its way, so that only a cut can tell the client of a failure. */
   get isHeadSent(): boolean {
     return this.raw.headersSent;

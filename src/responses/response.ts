@@ -6,8 +6,16 @@ import type { Head } from '../exchange/header-store.js';
 import { writeCookie, type CookieOptions } from './cookie.js';
 import type { DeliveryServices } from './services.js';
 
-/** Work that runs after the body has been sent in full. A failing task is logged and does not stop the others. */
-export type BackgroundTask = () => unknown;
+/** Describes an answer that has been sent in full. */
+export interface SentResponse {
+  /** The status that was sent. For a file it may be 206, 304, 412 or 416. */
+  readonly statusCode: number;
+  /** True if the whole body was sent. False after `HEAD`, and after a 206, 304, 412 or 416 of a file. */
+  readonly isWhole: boolean;
+}
+
+/** Work that runs after the answer has been sent in full. A failing task is logged and does not stop the others. */
+export type BackgroundTask = (sent: SentResponse) => unknown;
 
 /** Options of every response. */
 export interface ResponseOptions {

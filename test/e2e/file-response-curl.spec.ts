@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { FileResponse } from '../../src/index.js';
+import { fileSources } from '../support/file-sources.js';
 import { folder } from '../support/folder.js';
 import { platforms } from '../support/platforms.js';
 import { findProgram } from '../support/programs.js';
@@ -15,19 +16,21 @@ const execute = promisify(execFile);
 
 const curl = findProgram('curl');
 
+const cases = platforms.flatMap((platform) =>
+  fileSources.map((kind) => ({ platform, kind, of: kind.name, on: platform.name })),
+);
+
 describe.runIf(curl)('A file for curl', () => {
-  describe.each(platforms)('from $name', (platform) => {
+  describe.each(cases)('of $of from $on', ({ platform, kind }) => {
     const FILE = randomBytes(5_000_000);
 
     /** Runs curl with these arguments on the file, in a folder of its own. */
     async function download(
       ...args: string[]
     ): Promise<{ root: string; run: () => Promise<void> }> {
-      const root = await folder({ 'served/film.mp4': FILE });
-      const { url } = await serve(
-        platform,
-        () => new FileResponse('film.mp4', { root: join(root, 'served') }),
-      );
+      const root = await folder();
+      const { source, options } = await kind.make(FILE, 'film.mp4');
+      const { url } = await serve(platform, () => new FileResponse(source, options));
       return {
         root,
         run: async () =>

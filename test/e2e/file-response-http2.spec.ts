@@ -12,11 +12,20 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { FileResponse } from '../../src/index.js';
 import { openDescriptors, tellsOpenFiles } from '../support/descriptors.js';
+import { fileSources, type FileSourceKind } from '../support/file-sources.js';
 import { folder } from '../support/folder.js';
 import { serve } from '../support/serve.js';
 
 const FILE = Buffer.from(Array.from({ length: 3_000_000 }, (_, index) => index % 251));
 const fastify = { name: 'Fastify' as const, adapter: () => new FastifyAdapter({ http2: true }) };
+
+async function serveKind(kind: FileSourceKind): Promise<ClientHttp2Session> {
+  const { source, options } = await kind.make(FILE, 'film.mp4');
+  const { url } = await serve(fastify, () => new FileResponse(source, options));
+  const session = connect(url);
+  onTestFinished(() => session.destroy());
+  return session;
+}
 
 async function serveFile(): Promise<{ session: ClientHttp2Session; path: string }> {
   const path = join(await folder({ 'film.mp4': FILE }), 'film.mp4');
@@ -40,16 +49,16 @@ async function exchange(
   return { headers: head, body: Buffer.concat(chunks) };
 }
 
-describe('A FileResponse over HTTP/2', () => {
+describe.each(fileSources)('A FileResponse of $name over HTTP/2', (kind) => {
   it('is sent whole', async () => {
-    const { session } = await serveFile();
+    const session = await serveKind(kind);
     const { headers, body } = await exchange(session, {});
     expect(headers).toMatchObject({ ':status': 200, 'content-length': '3000000' });
     expect(body.equals(FILE)).toBe(true);
   });
 
   it('is sent in part', async () => {
-    const { session } = await serveFile();
+    const session = await serveKind(kind);
     const { headers, body } = await exchange(session, { range: 'bytes=-2000000' });
     expect(headers).toMatchObject({
       ':status': 206,
@@ -67,7 +76,7 @@ describe('A FileResponse over HTTP/2', () => {
       ['a part that is not there', { range: 'bytes=3000000-' }, 416, '0'],
     ],
   )('is answered to %s without a body', async (_, headers, status, length) => {
-    const { session } = await serveFile();
+    const session = await serveKind(kind);
     const answer = await exchange(session, headers);
     expect([
       answer.headers[':status'],
@@ -75,8 +84,10 @@ describe('A FileResponse over HTTP/2', () => {
       answer.body.length,
     ]).toEqual([status, length, 0]);
   });
+});
 
-  it('is cut by an error of the stream where the file has become shorter', async () => {
+describe('A FileResponse of a path over HTTP/2', () => {
+  it('is cut by an error of the stream if the file has become shorter', async () => {
     const { session, path } = await serveFile();
     const stream = session.request({ ':path': '/' });
     await once(stream, 'response');

@@ -63,6 +63,29 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     expect([status, String(body)]).toEqual([200, content]);
   });
 
+  it.each(['.env', '.git/config', 'sub/.hidden', '.well-known/security.txt', './.env'])(
+    'hides %s unless dot-files are allowed',
+    async (path) => {
+      const root = await folder({
+        '.env': 'secret',
+        '.git/config': 'secret',
+        'sub/.hidden': 'secret',
+        '.well-known/security.txt': 'secret',
+      });
+      const hidden = await serveByQuery({ root });
+      expect((await get(hidden, path)).status).toBe(404);
+      expect((await get(hidden, join(root, path))).status).toBe(404);
+      const allowed = await serveByQuery({ root, dotfiles: 'allow' });
+      expect((await get(allowed, path)).status).toBe(200);
+    },
+  );
+
+  it('may itself lie below a folder whose name begins with a dot', async () => {
+    const root = join(await folder({ '.cache/a.txt': 'a' }), '.cache');
+    const app = await serveByQuery({ root });
+    expect((await get(app, 'a.txt')).status).toBe(200);
+  });
+
   it('holds a file whose whole name looks like an extension, of an unknown type', async () => {
     const app = await serveByQuery({ root: await folder({ html: 'a' }) });
     expect((await get(app, 'html')).headers['content-type']).toBe('application/octet-stream');

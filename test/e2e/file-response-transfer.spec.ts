@@ -9,7 +9,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { FileResponse } from '../../src/index.js';
+import { FileResponse, type SentResponse } from '../../src/index.js';
 import { openDescriptors, tellsOpenFiles } from '../support/descriptors.js';
 import { deferred } from '../support/deferred.js';
 import { folder } from '../support/folder.js';
@@ -246,27 +246,28 @@ describe.each(platforms)('A transfer on $name', (platform) => {
     expect(received.endsWith('\r\n\r\naaaa')).toBe(true);
   });
 
-  it('runs background tasks once it is complete, and not where the client left', async () => {
+  it('tells background tasks what was sent, and runs none if the client left', async () => {
     const path = await sparseFile(50 * MIB);
-    const ran: string[] = [];
+    const ran: [string, SentResponse][] = [];
     const app = await serve(platform, (incoming) => {
       const name = incoming.url?.slice(2) ?? '';
-      return new FileResponse(path, { background: () => ran.push(name) });
+      return new FileResponse(path, { background: (sent) => ran.push([name, sent]) });
     });
-    const sent: [string, string, Record<string, string>][] = [
-      ['whole', 'GET', {}],
-      ['part', 'GET', { range: 'bytes=0-9' }],
-      ['head', 'HEAD', {}],
-      ['fresh', 'GET', { 'if-none-match': '*' }],
-      ['beyond', 'GET', { range: `bytes=${50 * MIB}-` }],
+    const sent: [string, string, Record<string, string>, SentResponse][] = [
+      ['whole', 'GET', {}, { statusCode: 200, isWhole: true }],
+      ['part', 'GET', { range: 'bytes=0-9' }, { statusCode: 206, isWhole: false }],
+      ['head', 'HEAD', {}, { statusCode: 200, isWhole: false }],
+      ['fresh', 'GET', { 'if-none-match': '*' }, { statusCode: 304, isWhole: false }],
+      ['gone', 'GET', { 'if-match': '"a"' }, { statusCode: 412, isWhole: false }],
+      ['beyond', 'GET', { range: `bytes=${50 * MIB}-` }, { statusCode: 416, isWhole: false }],
     ];
     (await beginReading({ ...app, url: `${app.url}/?left` })).destroy();
     for (const [name, method, headers] of sent) {
       await request(`${app.url}/?${name}`, { method, headers });
     }
-    await vi.waitFor(() => expect(ran).toHaveLength(5));
+    await vi.waitFor(() => expect(ran).toHaveLength(6));
     await setImmediate();
-    expect(ran).toEqual(sent.map(([name]) => name));
+    expect(ran).toEqual(sent.map(([name, , , told]) => [name, told]));
   });
 
   describe('behind the compression middleware', () => {

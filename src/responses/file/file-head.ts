@@ -14,7 +14,10 @@ const OMITTED: Readonly<Record<number, readonly string[]>> = {
 };
 
 /** The head of an answer with a file, by its plan and the headers of the response. */
-export function fileHead({ statusCode, headers: planned }: ResponsePlan, own: Headers): Head {
+export function fileHead(
+  { statusCode, headers: planned }: ResponsePlan,
+  own: Headers,
+): Head & { readonly headers: Headers } {
   const { 'content-length': length, 'accept-ranges': acceptRanges, ...fields } = planned;
   const headers = new Headers(own);
   const omit = [...(OMITTED[statusCode] ?? [])];
@@ -38,14 +41,16 @@ export function fileHead({ statusCode, headers: planned }: ResponsePlan, own: He
 }
 
 /**
- * Keeps clients from putting together what does not fit, where middleware may compress what passes: a part is sent as
- * it is, and the tag of the whole no longer promises the same bytes.
+ * Protects resumed downloads if middleware may compress what passes. A part, and a file that is encoded already, is sent
+ * as it is. The tag of any other whole file becomes weak, because its bytes may differ.
  *
- * @param earlier what was set before this head
+ * @param earlier the headers that were set before this head
  */
 export function guardFromTransformation({ statusCode, headers }: Head, earlier: HeaderStore): void {
   const etag = headers?.get('etag');
-  if (statusCode === 206) {
+  const isEncoded =
+    headers?.has('content-encoding') || earlier.get('content-encoding') !== undefined;
+  if (statusCode === 206 || isEncoded) {
     const cacheControl = headers?.get('cache-control') ?? earlier.get('cache-control');
     headers?.set('cache-control', [cacheControl ?? [], 'no-transform'].flat().join(', '));
   } else if (etag && !etag.startsWith('W/')) {

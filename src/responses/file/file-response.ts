@@ -1,86 +1,111 @@
 import { Logger, NotFoundException } from '@nestjs/common';
-import mime from 'mime-types';
-import type { BigIntStats } from 'node:fs';
-import { extname } from 'node:path';
 import { Readable } from 'node:stream';
 import {
-  lastModified,
+  lastModified as lastModifiedField,
   planResponse,
-  strongETag,
-  type BodySegment,
   type ResponsePlan,
 } from '../../../libs/byte-ranges/index.js';
 import type { ChunkTarget } from '../../../libs/streams/index.js';
 import type { Exchange } from '../../exchange/exchange.js';
-import { hasNoBody } from '../../exchange/header-store.js';
+import { hasNoBody, type Head } from '../../exchange/header-store.js';
 import { Response, type ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES, type DeliveryServices } from '../services.js';
+import type { ContentCoding } from './content-coding.js';
 import { contentDisposition, type ContentDispositionType } from './content-disposition.js';
-import { FileBody } from './file-body.js';
+import { FileClient } from './file-client.js';
 import { fileHead, guardFromTransformation } from './file-head.js';
-import { openFile, type OpenFile } from './open-file.js';
+import { cacheControl, entityTag, timestamp } from './file-options.js';
+import { originOf } from './file-origin.js';
+import { assertFileSource, type FileSource } from './file-source.js';
+import { guessType } from './guess-type.js';
+import type { FileOrigin, OpenContext, OpenedFile } from './opened-file.js';
 import { writeBody } from './write-body.js';
 
-/** What a file can be given. */
+/** Options of a file. */
 export interface FileResponseOptions extends ResponseOptions {
-  /** What the file is called where it is saved. @default none: clients take the end of the URL */
+  /** The name to save the file by. @default the `name` of the source, if it has one; otherwise clients use the end of the URL */
   readonly filename?: string;
-  /** Whether the file is saved, or shown where it was asked for. @default 'attachment' */
+  /** Saves the file (`'attachment'`), or shows it in the page (`'inline'`). @default 'attachment' */
   readonly contentDispositionType?: ContentDispositionType;
   /**
-   * The directory that the path is resolved from and may not leave; a relative one is resolved from the module's
-   * `files.root`. @default `files.root` for a relative path; none for an absolute one, which is taken as it is
+   * The directory that a path is resolved from and must not leave. A relative root is resolved from the module's
+   * `files.root`. @default `files.root` for a relative path; none for an absolute one
    */
   readonly root?: string;
-  /** Seconds for which any cache may keep the file, by `Cache-Control: public, max-age=…`. @default none */
+  /**
+   * `'ignore'` answers 404 if a name in the path, below the root, begins with a dot. `'allow'` sends such files. An
+   * absolute path without a root is always sent. @default 'ignore'
+   */
+  readonly dotfiles?: 'ignore' | 'allow';
+  /** Seconds for which any cache may keep the file, sent as `Cache-Control: public, max-age=…`. @default none */
   readonly maxAge?: number;
+  /** Adds `immutable` to `Cache-Control`: the file never changes during `maxAge`, which is required. @default false */
+  readonly immutable?: boolean;
+  /** The entity tag of the file, quoted: `"v1"` or `W/"v1"`. @default that of the source, if it has one */
+  readonly etag?: string;
+  /** The time of the last modification, as a `Date` or in milliseconds since 1970. @default that of the source, if known */
+  readonly lastModified?: Date | number;
+  /**
+   * Codings in which the file also exists beside its path, as `PATH.br`, `PATH.zst` or `PATH.gz`, most preferred first. A
+   * sibling is sent if the client accepts its coding and it is not older than the file. Only for paths. @default none
+   */
+  readonly precompressed?: readonly ContentCoding[];
 }
-
-/** Bytes of a piece of a body that a platform reads which does not know this package. */
-const CHUNK = 64 * 1024;
 
 const logger = new Logger('FileResponse');
 
 /**
- * Sends a file: as a whole, in part where the client asks for ranges, or not at all where it has it. So downloads are
- * resumed, players seek, and caches revalidate.
+ * Sends a file: all of it, the ranges that the client asks for, or nothing if the client already has it. Downloads can be
+ * resumed, players can seek, and caches can revalidate.
  *
- * The file is opened when the response is delivered: one that is missing, or no regular file, or outside of `root`, is a
- * `NotFoundException`. One that becomes shorter while it is sent cuts the connection.
+ * The source is a path, a `file:` URL, bytes, or an object like a web `Blob`. A path is opened when the response is
+ * delivered. A file that is missing, is no regular file, or is outside of `root` is a `NotFoundException`. A source that ends
+ * early or fails after the head has been sent closes the connection.
  *
- * Its `ETag` (strong, by size and modification time) and `Last-Modified` give way to those of `headers`.
+ * The `ETag` is strong: size, modification time and inode of a path, and a hash of bytes. Bytes must not be changed after
+ * they have been sent once. Both `ETag` and `Last-Modified` give way to the options and to those of `headers`.
  *
- * Source: RFC 9110, sections 8.8, 13 and 14; RFC 6266.
+ * Source: RFC 9110, sections 8.8, 13 and 14; RFC 6266; RFC 8246.
  *
  * @publicApi
  */
 export class FileResponse extends Response {
-  /** Guessed from the name of the file, or from `filename`. */
+  /** That of the source, or guessed from its name or from `filename`. */
   override readonly mediaType: string;
-  /** As it was given: absolute, or relative to `root`. */
-  readonly path: string;
-  /** As it was given; undefined where `files.root` of the module is meant. */
+  /** The source as given. */
+  readonly source: FileSource;
+  /** The root as given; undefined means the module's `files.root`. */
   readonly root: string | undefined;
+  readonly #origin: FileOrigin;
+  readonly #etag: string | undefined;
+  readonly #lastModified: number | undefined;
   readonly #isTypeGuessed: boolean;
+  readonly #isNegotiated: boolean;
 
   /**
-   * Throws a `TypeError` for a `filename` with a line break or NUL, and a `RangeError` for a `maxAge` that is no
+   * Throws a `TypeError` for a value that is no source, a `filename` with a line break or NUL, and an invalid `etag`,
+   * `lastModified`, `immutable`, `dotfiles` or `precompressed`. Throws a `RangeError` for a `maxAge` that is not a
    * non-negative integer.
    */
-  constructor(
-    path: string,
-    { filename, contentDispositionType, root, maxAge, ...options }: FileResponseOptions = {},
-  ) {
+  constructor(source: FileSource, options: FileResponseOptions = {}) {
+    assertFileSource(source);
     super(options);
-    this.path = path;
+    const { filename, contentDispositionType, root, maxAge, immutable = false } = options;
+    const { etag, lastModified, precompressed = [] } = options;
+    this.source = source;
     this.root = root;
-    this.mediaType = guessType(path) ?? guessType(filename ?? '') ?? 'application/octet-stream';
+    this.#origin = originOf(source, options);
+    this.#etag = etag === undefined ? undefined : entityTag(etag);
+    this.#lastModified = lastModified === undefined ? undefined : timestamp(lastModified);
+    this.#isNegotiated = precompressed.length > 0;
     this.#isTypeGuessed = options.mediaType === undefined;
-    if (filename !== undefined || contentDispositionType !== undefined) {
-      this.#setDefault('content-disposition', contentDisposition(contentDispositionType, filename));
+    this.mediaType = this.#origin.type ?? guessType(filename) ?? 'application/octet-stream';
+    const name = filename ?? this.#origin.name;
+    if (name !== undefined || contentDispositionType !== undefined) {
+      this.#setDefault('content-disposition', contentDisposition(contentDispositionType, name));
     }
-    if (maxAge !== undefined) {
-      this.#setDefault('cache-control', cacheControl(maxAge));
+    if (maxAge !== undefined || immutable) {
+      this.#setDefault('cache-control', cacheControl(maxAge, immutable));
     }
   }
 
@@ -89,23 +114,34 @@ export class FileResponse extends Response {
       exchange.send(this.head());
       return;
     }
-    const { handle, stats } = await this.#open(services.files.root, exchange.route);
+    const client = new FileClient(exchange);
+    const isEncoded = this.#userHeader('content-encoding', exchange) !== undefined;
+    const file = await this.#open(exchange.route, {
+      base: services.files.root,
+      acceptEncoding: isEncoded
+        ? undefined
+        : exchange.requestHeaders['accept-encoding']?.toString(),
+    });
     let isSending = false;
     try {
-      // The client may have left while the file was opened.
-      if (!exchange.isOver) {
-        const plan = this.#plan(exchange, stats);
-        const head = fileHead(plan, this.headers);
-        if (exchange.isIntercepted) {
-          guardFromTransformation(head, exchange.headers);
-        }
-        const body = new FileBody(handle, plan.body);
-        void this.#send(body, exchange.open(head), exchange, services);
+      const plan = this.#plan(exchange, file);
+      const chunks = file.read(plan.body, client);
+      // The first chunk is read before the head is sent, so that a source that fails at once is an exception like any other.
+      const first = client.isGone ? undefined : await chunks.next();
+      if (first && !client.isGone) {
+        const target = exchange.open(this.#fileHead(exchange, file, plan));
+        const length = Number(plan.headers['content-length'] ?? 0);
+        const sent = writeBody({ first, chunks, length }, target, client);
         isSending = true;
+        void this.#settle(sent, file, target, client, exchange, services);
+      }
+    } catch (error) {
+      if (!client.isGone) {
+        throw error;
       }
     } finally {
       if (!isSending) {
-        await handle.close();
+        await file.close();
       }
     }
   }
@@ -121,25 +157,25 @@ export class FileResponse extends Response {
     };
   }
 
-  async *#read(): AsyncGenerator<Buffer> {
-    const { handle, stats } = await this.#open(DEFAULT_SERVICES.files.root, 'A route');
-    const body = new FileBody(handle, wholeFile(stats));
+  async *#read(): AsyncGenerator<Uint8Array> {
+    const { root: base } = DEFAULT_SERVICES.files;
+    const file = await this.#open('A route', { base, acceptEncoding: undefined });
+    const abort = new AbortController();
     try {
-      while (body.rest > 0) {
-        yield await body.read(Buffer.allocUnsafeSlow(Math.min(body.rest, CHUNK)));
-      }
+      const whole = file.size === 0 ? [] : [{ start: 0, end: file.size - 1 }];
+      yield* file.read(whole, { keepsChunks: true, signal: abort.signal });
     } finally {
-      await body.close();
+      abort.abort();
+      await file.close();
     }
   }
 
-  async #open(base: string, route: string): Promise<OpenFile> {
-    const { path, root } = this;
-    const file = await openFile({ path, root, base }).catch((error: NodeJS.ErrnoException) => {
+  async #open(route: string, context: OpenContext): Promise<OpenedFile> {
+    const file = await this.#origin.open(context).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EACCES' && error.code !== 'EPERM') {
         throw error;
       }
-      // An operator has to know, and a client must not: it would learn that there is something.
+      // An operator has to know. A client must not, because it would learn that the file exists.
       logger.warn(`${route}: a file that may not be read is answered as missing. ${error.message}`);
       return undefined;
     });
@@ -149,21 +185,37 @@ export class FileResponse extends Response {
     return file;
   }
 
-  #plan(exchange: Exchange, stats: BigIntStats): ResponsePlan {
+  #plan(exchange: Exchange, file: OpenedFile): ResponsePlan {
     const { method, requestHeaders } = exchange;
     const isRead = method === 'GET' || method === 'HEAD';
+    const modified = this.#lastModified ?? file.lastModified;
     return planResponse(
       // The handler of any other method has acted by now, so that it is too late to refuse.
       { method, headers: isRead ? requestHeaders : {} },
       {
-        size: Number(stats.size),
-        etag: this.#userHeader('etag', exchange) ?? strongETag(stats),
+        size: file.size,
+        etag: this.#userHeader('etag', exchange) ?? this.#etag ?? file.etag,
         lastModified:
-          this.#userHeader('last-modified', exchange) ?? lastModified(stats, Date.now()),
+          this.#userHeader('last-modified', exchange) ??
+          (modified === undefined ? undefined : lastModifiedField(modified, Date.now())),
         mediaType: this.#contentType(exchange),
       },
       { statusCode: this.statusCode },
     );
+  }
+
+  #fileHead(exchange: Exchange, { contentEncoding }: OpenedFile, plan: ResponsePlan): Head {
+    const head = fileHead(plan, this.headers);
+    if (this.#isNegotiated) {
+      head.headers.append('vary', 'Accept-Encoding');
+    }
+    if (contentEncoding !== undefined) {
+      head.headers.set('content-encoding', contentEncoding);
+    }
+    if (exchange.isIntercepted) {
+      guardFromTransformation(head, exchange.headers);
+    }
+    return head;
   }
 
   #contentType(exchange: Exchange): string | undefined {
@@ -172,21 +224,23 @@ export class FileResponse extends Response {
     return given ?? this.head().contentType ?? this.#userHeader('content-type', exchange);
   }
 
-  /** A header of this response, or one set before, by `@Header()` or a middleware. */
+  /** Returns a header of this response, or one that was set earlier, by `@Header()` or a middleware. */
   #userHeader(name: string, exchange: Exchange): string | undefined {
     return this.headers.get(name) ?? exchange.headers.get(name)?.toString();
   }
 
-  /** Sends the body, and closes the file whatever happens. */
-  async #send(
-    body: FileBody,
+  /** Waits until the body has been sent, and closes the file whatever happens. */
+  async #settle(
+    sent: Promise<void>,
+    file: OpenedFile,
     target: ChunkTarget,
+    client: FileClient,
     exchange: Exchange,
     { streams: { sendTimeout }, onShutdown }: DeliveryServices,
   ): Promise<void> {
     const { route } = exchange;
     try {
-      // A file ends by itself: shutdown waits for it, as long as it waits for anything.
+      // A file ends by itself: shutdown waits for it as long as it waits for anything.
       exchange.onceOver(onShutdown({ end: () => undefined, cut: () => target.destroy() }));
       if (sendTimeout !== false) {
         exchange.onStall(sendTimeout, () => {
@@ -196,13 +250,16 @@ export class FileResponse extends Response {
           target.destroy();
         });
       }
-      await writeBody(body, target, exchange);
+      await sent;
     } catch (error) {
-      logger.error(`${route}: a file could not be sent to its end.`, (error as Error).stack);
+      // A source that is stopped because the client has disconnected may fail by that.
+      if (!client.isGone) {
+        logger.error(`${route}: a file could not be sent to its end.`, (error as Error).stack);
+      }
       // So that the client does not take what it has for the whole.
       target.destroy();
     } finally {
-      await body
+      await file
         .close()
         .catch((error: Error) =>
           logger.error(`${route}: a file could not be closed.`, error.stack),
@@ -215,22 +272,4 @@ export class FileResponse extends Response {
       this.headers.set(name, value);
     }
   }
-}
-
-function guessType(name: string): string | undefined {
-  // Not the name itself, as the library takes one without a dot for an extension, e.g. a folder's file `html`.
-  return mime.lookup(extname(name)) || undefined;
-}
-
-function cacheControl(maxAge: number): string {
-  if (!Number.isSafeInteger(maxAge) || maxAge < 0) {
-    throw new RangeError(
-      `The "maxAge" of a file is a non-negative integer of seconds, got ${maxAge}.`,
-    );
-  }
-  return `public, max-age=${maxAge}`;
-}
-
-function wholeFile({ size }: BigIntStats): readonly BodySegment[] {
-  return size === 0n ? [] : [{ start: 0, end: Number(size) - 1 }];
 }

@@ -16,6 +16,8 @@ export interface FileLocation {
   readonly root?: string | undefined;
   /** What a relative `root` is resolved from. */
   readonly base: string;
+  /** True if names below the root may begin with a dot. @default false */
+  readonly allowsDotfiles?: boolean;
 }
 
 /**
@@ -27,6 +29,9 @@ const ATTEMPTS = 3;
 /** `O_NONBLOCK`, as a fifo would otherwise block one of Node's few threads until somebody writes to it. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
+/** A path with a name that begins with one dot, such as `.env` or `.git/config`. */
+const DOTFILE = /(?:^|[\\/])\.[^.]/;
+
 /** Errors that say of a path that there is no file to be had. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ENXIO', 'ENODEV']);
 
@@ -34,13 +39,21 @@ const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ENXIO', 
  * Opens a regular file for reading; undefined where there is none, or where it lies outside of its root: by `..`, as
  * an absolute path or by a symbolic link. Rejects where the system fails otherwise, e.g. for want of descriptors.
  */
-export async function openFile({ path, root, base }: FileLocation): Promise<OpenFile | undefined> {
+export async function openFile({
+  path,
+  root,
+  base,
+  allowsDotfiles = false,
+}: FileLocation): Promise<OpenFile | undefined> {
   const isConfined = root !== undefined || !isAbsolute(path);
   const from = resolve(base, root ?? '.');
   const target = resolve(from, path);
   // The name of a folder ends like this, which resolving it would forget.
   const namesNoFile = path.endsWith('/') || path.endsWith(sep) || path.includes('\0');
   if (namesNoFile || (isConfined && (climbs(path) || !isInside(target, from)))) {
+    return undefined;
+  }
+  if (isConfined && !allowsDotfiles && DOTFILE.test(relative(from, target))) {
     return undefined;
   }
   try {

@@ -10,3 +10,6 @@ process.once('exit', () => rmSync(folder, { recursive: true }));
 /** A file of 1 MiB that is there as long as the process is. */
 export const FILE = join(folder, 'puppy.bin');
 writeFileSync(FILE, Buffer.alloc(SIZE, 'puppy'));
+
+/** 10 MiB in memory. */
+export const BYTES = Buffer.alloc(10 * SIZE, 'puppy');
