@@ -108,7 +108,7 @@ export type {
 } from './responses/representation.js';
 export { Response } from './responses/response.js';
 export type { BackgroundTask, SentResponse, ResponseOptions } from './responses/response.js';
-export type { DeliveryServices } from './responses/services.js';
+export type { DeliveryServices, RunServices } from './responses/services.js';
 export { SerializationException } from './schemas/serialization.exception.js';
 export type { SchemaSource } from './schemas/compile-schema.js';
 export type { Violation } from './schemas/violation.js';

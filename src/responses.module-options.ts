@@ -212,14 +212,20 @@ export function servicesFrom(
       maxBufferedBytes: streams?.maxBufferedBytes ?? defaults.streams.maxBufferedBytes,
       sendTimeout: streams?.sendTimeout ?? defaults.streams.sendTimeout,
     },
-    describeError:
-      errors === 'problem'
-        ? (exception) => problemBody(problemOf(publicError(exception)))
-        : defaults.describeError,
+    describeError: describeErrorFrom({ errors }),
     // Resolved now, as the working directory of a process may change.
     files: { root: resolve(files?.root ?? defaults.files.root) },
     onShutdown,
   };
+}
+
+/** Describes an exception as the data of an event `error`, in the form of the option `errors`. */
+export function describeErrorFrom({
+  errors,
+}: Pick<ResponsesModuleOptions, 'errors'>): DeliveryServices['describeError'] {
+  return errors === 'problem'
+    ? (exception) => problemBody(problemOf(publicError(exception)))
+    : DEFAULT_SERVICES.describeError;
 }
 
 /** How long shutdown waits, in milliseconds. */

@@ -27,13 +27,14 @@ import { mapValue, releaseReplaced } from './mapping/map-value.js';
 import { bindRoutes } from './mapping/route-binder.js';
 import { Representations } from './responses/representations.js';
 import type { Validation } from './responses/declared-serializer.js';
-import type { DeliveryServices } from './responses/services.js';
+import { RUN_SERVICES, type DeliveryServices, type RunServices } from './responses/services.js';
 import { compileSchema } from './schemas/compile-schema.js';
 import { SchemaCache } from './schemas/schema-cache.js';
 import { checkNestVersion, installedNestVersion } from './nest-version.js';
 import { ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './responses.module-definition.js';
 import {
   checkOptions,
+  describeErrorFrom,
   servicesFrom,
   shutdownTimeoutFrom,
   type ResponsesModuleOptions,
@@ -75,6 +76,17 @@ const applications = new WeakSet<ModulesContainer>();
     OpenResponses,
     OpenStreams,
     {
+      provide: RUN_SERVICES,
+      inject: [OpenResponses, { token: MODULE_OPTIONS_TOKEN, optional: true }],
+      useFactory: (
+        openResponses: OpenResponses,
+        options: ResponsesModuleOptions = {},
+      ): RunServices => ({
+        track: (task) => openResponses.track(task),
+        describeError: describeErrorFrom(options),
+      }),
+    },
+    {
       provide: Representations,
       inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }],
       useFactory: (options: ResponsesModuleOptions | undefined) =>
@@ -88,7 +100,7 @@ const applications = new WeakSet<ModulesContainer>();
         makeErrorFilter(options?.errors, adapterHost),
     },
   ],
-  exports: [OpenStreams],
+  exports: [OpenStreams, RUN_SERVICES],
 })
 export class ResponsesModule
   extends ConfigurableModuleClass

@@ -1,14 +1,24 @@
 import { isObservable, Subscription, UnsubscriptionError, type Observable } from 'rxjs';
-import type { ChunkSink } from './chunk-sink.js';
 import { openPullSource, type PullSource, type StreamContent } from './source.js';
 
 /** A piece of the body; an empty string is none. */
 export type Chunk = string | Uint8Array;
 
+/** Takes the items of a source, e.g. a `ChunkSink`. */
+export interface FeedSink<TChunk> {
+  /** True if nothing more is taken. */
+  readonly isClosed: boolean;
+  /** Returns true if a source that can wait may produce its next item now. If false, wait for `ready()` first. */
+  takesNext(): boolean;
+  /** Settles when the source may go on. */
+  ready(): Promise<void>;
+  push(chunk: TChunk): void;
+}
+
 /** What becomes of a source. */
-export interface FeedHandlers<TItem> {
-  /** The item as a piece of the body. What it throws, or rejects with, is a failure of the source. */
-  readonly encode: (item: TItem) => Chunk | Promise<Chunk>;
+export interface FeedHandlers<TItem, TChunk = Chunk> {
+  /** The item as the sink takes it, e.g. a piece of a body. What it throws, or rejects with, is a failure of the source. */
+  readonly encode: (item: TItem) => TChunk | Promise<TChunk>;
   /** All items are in the sink. */
   readonly onEnd: () => void;
   /** The source failed. */
@@ -23,10 +33,10 @@ export interface FeedHandlers<TItem> {
  *
  * @returns stops the source at once, also while it is quiet.
  */
-export function feed<TItem>(
+export function feed<TItem, TChunk = Chunk>(
   content: StreamContent<TItem>,
-  sink: ChunkSink,
-  handlers: FeedHandlers<TItem>,
+  sink: FeedSink<TChunk>,
+  handlers: FeedHandlers<TItem, TChunk>,
 ): () => void {
   return isObservable(content)
     ? feedFromPush(content as Observable<TItem>, sink, handlers)
@@ -40,10 +50,10 @@ export function release(content: StreamContent<unknown>, onError: (error: unknow
   }
 }
 
-function feedFromPush<TItem>(
+function feedFromPush<TItem, TChunk>(
   source: Observable<TItem>,
-  sink: ChunkSink,
-  { encode, onEnd, onError, onStopError }: FeedHandlers<TItem>,
+  sink: FeedSink<TChunk>,
+  { encode, onEnd, onError, onStopError }: FeedHandlers<TItem, TChunk>,
 ): () => void {
   const subscription = new Subscription();
   // Exists once an item takes its time to be encoded: those after it, and the end, keep their place.
@@ -61,7 +71,7 @@ function feedFromPush<TItem>(
   };
   // Apart from `next()`, which is called for each item and would make a closure at each call.
   const encodeInTurn = (item: TItem) => inTurn(async () => sink.push(await encode(item)));
-  const pushInTurn = (chunk: Promise<Chunk>) => inTurn(async () => sink.push(await chunk));
+  const pushInTurn = (chunk: Promise<TChunk>) => inTurn(async () => sink.push(await chunk));
   subscription.add(
     source.subscribe({
       next: (item) => {
@@ -105,10 +115,10 @@ function feedFromPush<TItem>(
   };
 }
 
-function feedFromPull<TItem>(
+function feedFromPull<TItem, TChunk>(
   source: PullSource<TItem>,
-  sink: ChunkSink,
-  { encode, onEnd, onError, onStopError }: FeedHandlers<TItem>,
+  sink: FeedSink<TChunk>,
+  { encode, onEnd, onError, onStopError }: FeedHandlers<TItem, TChunk>,
 ): () => void {
   let isOver = false;
   const stop = () => {

@@ -2,7 +2,7 @@ export { ChunkSink } from './chunk-sink.js';
 export type { ChunkSinkOptions, Heartbeat } from './chunk-sink.js';
 export type { ChunkTarget } from './chunk-target.js';
 export { feed, release } from './feed.js';
-export type { Chunk, FeedHandlers } from './feed.js';
+export type { Chunk, FeedHandlers, FeedSink } from './feed.js';
 export { LazyStream } from './lazy-stream.js';
 export { collectItems } from './collect-items.js';
 export { mapSource } from './map-source.js';

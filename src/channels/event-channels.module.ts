@@ -7,6 +7,7 @@ import {
   type OnModuleInit,
 } from '@nestjs/common';
 import { MemoryEventLog, type EventLog } from '../../libs/event-log/index.js';
+import { RUN_SERVICES, type RunServices } from '../responses/services.js';
 import { EventChannels } from './event-channels.js';
 import {
   ConfigurableModuleClass,
@@ -36,8 +37,9 @@ const EVENT_LOG = Symbol('EventLog');
     },
     {
       provide: EventChannels,
-      inject: [EVENT_LOG],
-      useFactory: (log: EventLog) => new EventChannels(log),
+      inject: [EVENT_LOG, { token: RUN_SERVICES, optional: true }],
+      useFactory: (log: EventLog, services: RunServices | undefined) =>
+        new EventChannels(log, services),
     },
   ],
   exports: [EventChannels],

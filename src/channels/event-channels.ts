@@ -12,6 +12,9 @@ import {
   ServerSentEventResponse,
   type ServerSentEventResponseOptions,
 } from '../responses/streaming/server-sent-event-response.js';
+import type { StreamContent } from '../../libs/streams/index.js';
+import type { RunServices } from '../responses/services.js';
+import { ChannelRun, stopRuns } from './channel-run.js';
 import { eventOf, gapEvent, recordOf, type ChannelEventInit } from './channel-event.js';
 
 /** Where the events of a channel are followed from. */
@@ -36,11 +39,15 @@ export type ChannelResponseOptions = FollowOptions & ServerSentEventResponseOpti
 export class EventChannels {
   readonly #log: EventLog;
   readonly #tails: ChannelTails;
+  readonly #services: RunServices | undefined;
+  readonly #runs = new Set<ChannelRun>();
   #isClosed = false;
 
-  constructor(log: EventLog) {
+  /** @param services those of `ResponsesModule` @default none: the shutdown does not wait for `publishAll()` */
+  constructor(log: EventLog, services?: RunServices) {
     this.#log = log;
     this.#tails = new ChannelTails(log);
+    this.#services = services;
   }
 
   /**
@@ -54,6 +61,34 @@ export class EventChannels {
   async publish(channel: string, event: ChannelEventInit): Promise<string> {
     this.#checkOpen();
     return this.#log.append(channel, recordOf(event));
+  }
+
+  /**
+   * Publishes each item of a source, then ends the channel. It goes on when clients leave: use it for a run that outlives
+   * them, e.g. an answer of a language model that a reloaded page goes on reading.
+   *
+   * Of a `ServerSentEvent`, its type and data are published; one without both, e.g. a heartbeat, is left out. A string is
+   * published as it is, any other item as JSON, and bytes as UTF-8 text. Sources other than an Observable are read as
+   * fast as the log takes the events. While the log cannot be reached, publishing waits.
+   *
+   * A source that fails is logged, published as an event `error` with the data that the streams of this application send,
+   * and ends the channel. So is a source that the shutdown of the application has to stop after `shutdownTimeout`. If
+   * somebody else ends the channel, the source is stopped.
+   *
+   * Throws a `TypeError` if `source` is not a source of items. Rejects with a `ChannelEndedError` if the channel has ended
+   * before, and with errors of the log. Both are logged too, so that the promise may be left alone.
+   *
+   * @returns resolves when everything is published and the channel has ended
+   */
+  publishAll(channel: string, source: StreamContent<unknown>): Promise<void> {
+    this.#checkOpen();
+    const run = new ChannelRun(this.#log, channel, source, this.#services?.describeError);
+    this.#runs.add(run);
+    const done = run.done.finally(() => this.#runs.delete(run));
+    // Logged by the run, and left alone by most callers.
+    const settled = done.catch(() => undefined);
+    this.#services?.track(settled);
+    return done;
   }
 
   /**
@@ -103,9 +138,10 @@ export class EventChannels {
     return new ServerSentEventResponse(events, options);
   }
 
-  /** Ends all that is followed, and closes the log. */
+  /** Stops what `publishAll()` still publishes, ends all that is followed, and closes the log. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    await stopRuns(this.#runs);
     this.#tails.stop();
     await this.#log.close();
   }

@@ -43,6 +43,17 @@ export interface DeliveryServices {
   readonly onShutdown: (body: OpenBody) => () => void;
 }
 
+/** The token of `RunServices`, the same for two loaded copies of this package. */
+export const RUN_SERVICES = Symbol.for('nestjs-responses:run-services');
+
+/** The module's part in work that goes on without a client. */
+export interface RunServices {
+  /** Has the shutdown of the application wait for work until it settles, up to `shutdownTimeout`. It must not reject. */
+  readonly track: (task: Promise<void>) => void;
+  /** Describes an exception as the data of an event `error`. */
+  readonly describeError: (exception: unknown) => object;
+}
+
 /** A body that is being sent. */
 export interface OpenBody {
   /** The route of a streamed response, e.g. `GET /runs/:id/events`. @default none: `OpenStreams` does not count it */

@@ -1,0 +1,252 @@
+import { Logger, ServiceUnavailableException } from '@nestjs/common';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import {
+  ChannelEndedError,
+  EventLogUnavailableError,
+  type EventLog,
+  type LogEntry,
+  type LogRecord,
+} from '../../libs/event-log/index.js';
+import { isServerSentEvent } from '../../libs/event-stream/index.js';
+import { feed, isStreamContent, type StreamContent } from '../../libs/streams/index.js';
+import { DEFAULT_SERVICES, type RunServices } from '../responses/services.js';
+import { recordOf } from './channel-event.js';
+
+/** How many items of a source that can wait are held before they are published. */
+const MAX_WAITING = 16;
+/** How many events are published before others have the event loop, as a log in memory never waits. */
+const TURN = 64;
+/** Milliseconds between the attempts to reach a log: the first, and the longest. */
+const FIRST_DELAY = 50;
+const MAX_DELAY = 2000;
+/** How many entries may have come after the last one of a run while the log could not be reached. */
+const MAX_MISSED = 1000;
+/** Milliseconds that a run has to say that it was stopped. */
+const STOP_TIMEOUT = 1000;
+
+const logger = new Logger('EventChannels');
+
+/** Publishes the items of a source to a channel in their order, then ends the channel. */
+export class ChannelRun {
+  /** Settles when everything is published and the channel has ended. Its rejection may be left alone. */
+  readonly done: Promise<void>;
+  readonly #log: EventLog;
+  readonly #channel: string;
+  readonly #describeError: RunServices['describeError'];
+  readonly #stopSource: () => void;
+  readonly #stopping = new AbortController();
+  /** Of a source of bytes, a character that is split among chunks. */
+  readonly #decoder = new TextDecoder();
+  readonly #waiting: LogRecord[] = [];
+  /** True if nothing more is added to `#waiting`. */
+  #isOver = false;
+  #isClosed = false;
+  #wakeRun: () => void = () => undefined;
+  #wakeSource: () => void = () => undefined;
+  /** The id of the last entry of the channel that is known. */
+  #last: string | undefined;
+
+  constructor(
+    log: EventLog,
+    channel: string,
+    source: StreamContent<unknown>,
+    describeError: RunServices['describeError'] = DEFAULT_SERVICES.describeError,
+  ) {
+    if (!isStreamContent(source)) {
+      throw new TypeError(
+        `publishAll() publishes the items of an Observable, an iterable or a stream, got ${typeof source}. ` +
+          'Use publish() for a single event.',
+      );
+    }
+    this.#log = log;
+    this.#channel = channel;
+    this.#describeError = describeError;
+    const subject = `The source of the channel ${JSON.stringify(channel)}`;
+    const isClosed = () => this.#isClosed;
+    this.#stopSource = feed<unknown, LogRecord | undefined>(
+      source,
+      {
+        get isClosed() {
+          return isClosed();
+        },
+        takesNext: () => this.#waiting.length < MAX_WAITING,
+        ready: () =>
+          new Promise((resolve) => {
+            this.#wakeSource = resolve;
+          }),
+        push: (record) => this.#push(record),
+      },
+      {
+        encode: (item) => this.#recordOf(item),
+        onEnd: () => {
+          const rest = this.#decoder.decode();
+          this.#push(rest === '' ? undefined : { data: rest });
+          this.#finish();
+        },
+        onError: (error) => {
+          logger.error(`${subject} failed.`, stackOf(error));
+          this.#fail(error);
+        },
+        onStopError: (error) =>
+          logger.error(`${subject} failed while it was stopped.`, stackOf(error)),
+      },
+    );
+    this.done = this.#run();
+    this.done.catch((error: unknown) =>
+      logger.error(`${subject} was stopped, as its items cannot be published.`, stackOf(error)),
+    );
+  }
+
+  /** Stops the source and says so in the channel. */
+  stop(): void {
+    if (!this.#isOver) {
+      this.#stopSource();
+      logger.warn(
+        `The source of the channel ${JSON.stringify(this.#channel)} was stopped by the shutdown.`,
+      );
+      this.#fail(new ServiceUnavailableException('The server is shutting down.'));
+    }
+    this.#stopping.abort();
+  }
+
+  #recordOf(item: unknown): LogRecord | undefined {
+    if (isServerSentEvent(item)) {
+      const { event, data } = item;
+      return event === undefined && data === undefined ? undefined : recordOf({ event, data });
+    }
+    if (item instanceof Uint8Array) {
+      const data = this.#decoder.decode(item, { stream: true });
+      return data === '' ? undefined : { data };
+    }
+    return recordOf({ data: item ?? null });
+  }
+
+  #push(record: LogRecord | undefined): void {
+    if (record && !this.#isOver) {
+      this.#waiting.push(record);
+      this.#wakeRun();
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#push(this.#errorRecord(error));
+    this.#finish();
+  }
+
+  #errorRecord(error: unknown): LogRecord {
+    try {
+      return recordOf({ event: 'error', data: this.#describeError(error) });
+    } catch (failure) {
+      // e.g. an exception whose details JSON cannot hold.
+      logger.error('An event "error" cannot describe its exception.', stackOf(failure));
+      return recordOf({ event: 'error', data: this.#describeError(undefined) });
+    }
+  }
+
+  #finish(): void {
+    this.#isOver = true;
+    this.#wakeRun();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      await this.#findLast();
+      await this.#publishWaiting();
+      await this.#persist(() => this.#log.end(this.#channel));
+    } finally {
+      this.#isClosed = true;
+      this.#isOver = true;
+      this.#stopSource();
+      this.#wakeSource();
+    }
+  }
+
+  async #findLast(): Promise<void> {
+    const { last, isEnded } = await this.#persist(() =>
+      this.#log.read(this.#channel, undefined, 0),
+    );
+    if (isEnded) {
+      throw new ChannelEndedError(this.#channel);
+    }
+    this.#last = last;
+  }
+
+  async #publishWaiting(): Promise<void> {
+    for (let count = 1; ; count++) {
+      const record = this.#waiting.shift();
+      if (record) {
+        try {
+          await this.#publish(record);
+        } catch (error) {
+          if (error instanceof ChannelEndedError) {
+            // Somebody else has ended the run.
+            return;
+          }
+          throw error;
+        }
+        if (count % TURN === 0) {
+          await setImmediate();
+        }
+        this.#wakeSource();
+      } else if (this.#isOver) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wakeRun = resolve;
+        });
+      }
+    }
+  }
+
+  async #publish(record: LogRecord): Promise<void> {
+    let isUnknown = false;
+    this.#last = await this.#persist(async () => {
+      // Without the reply, nobody knows if the log has kept the event. Published again, it might be there twice.
+      const kept = isUnknown ? await this.#find(record) : undefined;
+      isUnknown = true;
+      return kept ?? this.#log.append(this.#channel, record);
+    });
+  }
+
+  /** Finds the id of an event that may have been kept. */
+  async #find(record: LogRecord): Promise<string | undefined> {
+    const { entries } = await this.#log.read(this.#channel, this.#last, MAX_MISSED);
+    return entries.find((entry) => isOf(entry, record))?.id;
+  }
+
+  /** Calls a method of the log until the log can be reached, or until the run is stopped. */
+  async #persist<TResult>(call: () => Promise<TResult>): Promise<TResult> {
+    const { signal } = this.#stopping;
+    for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, MAX_DELAY)) {
+      try {
+        return await call();
+      } catch (error) {
+        if (!(error instanceof EventLogUnavailableError) || signal.aborted) {
+          throw error;
+        }
+        await setTimeout(delay, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}
+
+/** Stops runs, and waits until they have said so in their channels, but not for long. */
+export async function stopRuns(runs: Iterable<ChannelRun>): Promise<void> {
+  const all = [...runs];
+  all.forEach((run) => run.stop());
+  const stopped = Promise.allSettled(all.map(({ done }) => done));
+  const timeout = new AbortController();
+  await Promise.race([
+    stopped,
+    setTimeout(STOP_TIMEOUT, undefined, { signal: timeout.signal }).catch(() => undefined),
+  ]);
+  timeout.abort();
+}
+
+function isOf({ event, data, isJSON, isEnd }: LogEntry, record: LogRecord): boolean {
+  return !isEnd && event === record.event && data === record.data && !isJSON === !record.isJSON;
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
