@@ -5,11 +5,11 @@ import { describe, expect, it } from 'vitest';
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFile(fileURLToPath(new URL(path, root)), 'utf8');
 
-describe('docs/observability.md', () => {
+describe('docs/guides/observability.md', () => {
   it.each(['prometheus', 'opentelemetry'])(
     'shows the recipe for %s as it is tested',
     async (name) => {
-      const page = await read('docs/observability.md');
+      const page = await read('docs/guides/observability.md');
       const recipe = await read(`test/recipes/${name}/stream-metrics.ts`);
       expect(page).toContain(`\`\`\`ts\n${recipe}\`\`\`\n`);
     },

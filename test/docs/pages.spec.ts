@@ -213,7 +213,7 @@ function slugOf(heading: string): string {
 }
 
 async function readPages(): Promise<Page[]> {
-  const names = await readdir(join(root, 'docs'));
+  const names = await readdir(join(root, 'docs'), { recursive: true });
   const paths = names.filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`);
   return Promise.all(['README.md', ...paths].map((path) => readPage(root, path)));
 }

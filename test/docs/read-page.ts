@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** A block of code on a page. */
 export interface Block {
-  /** Where its code begins, e.g. `docs/openapi.md:7`. */
+  /** Where its code begins, e.g. `docs/reference/openapi.md:7`. */
   readonly place: string;
   readonly line: number;
   readonly language: string;
@@ -13,7 +13,7 @@ export interface Block {
 }
 
 export interface Page {
-  /** From the root of the repository, e.g. `docs/openapi.md`. */
+  /** From the root of the repository, e.g. `docs/reference/openapi.md`. */
   readonly path: string;
   readonly text: string;
   readonly blocks: readonly Block[];
