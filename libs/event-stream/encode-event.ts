@@ -1,15 +1,18 @@
-/** The fields of one event, as text: what a line of the event stream can carry. */
+/** The fields of one event, as text. */
 export interface EventFields {
-  /** Lines that the client ignores, e.g. a heartbeat. */
+  /** Ignored by clients, e.g. a heartbeat. */
   readonly comment?: string | undefined;
-  /** What the client sends back as `Last-Event-ID` when it reconnects. */
+  /** Sent back by the client as `Last-Event-ID` when it reconnects. */
   readonly id?: string | undefined;
   /** The type of the event. */
   readonly event?: string | undefined;
   /** How long the client waits before it reconnects, in milliseconds. */
   readonly retry?: number | undefined;
   readonly data?: string | undefined;
-  /** In place of `data`: JSON without line breaks. It is not searched for them, which costs as much as a small item. */
+  /**
+   * JSON without line breaks, in place of `data`. Skips the search for line breaks, which costs as much as a small
+   * item.
+   */
   readonly json?: string | undefined;
 }
 
@@ -39,16 +42,16 @@ export function encodeEvent({ comment, id, event, retry, data, json }: EventFiel
   if (data !== undefined) {
     return isOneLine(data) ? `${text}data: ${data}\n\n` : `${text}${encodeLines('data:', data)}\n`;
   }
-  // A client drops an event whose data buffer is empty, and an empty line of data is what fills it.
+  // Clients drop an event that has no data line, so send an empty one.
   return event === undefined ? `${text}\n` : `${text}data:\n\n`;
 }
 
-/** Most text is one line, and `includes()` costs a fraction of a regular expression. */
+/** Most text is one line, and `includes()` is much faster than a regular expression. */
 function isOneLine(text: string): boolean {
   return !text.includes('\n') && !text.includes('\r');
 }
 
-/** Splits at CRLF, LF and CR, the only ends of line that a client knows (U+2028 stays inside its line). */
+/** Splits at CRLF, LF and CR, the only line endings of event streams. U+2028, for example, stays inside its line. */
 function encodeLines(field: string, value: string): string {
   let text = '';
   for (const line of value.split(/\r\n|\n|\r/)) {

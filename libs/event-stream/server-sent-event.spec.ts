@@ -33,17 +33,17 @@ describe('ServerSentEvent', () => {
     ],
     ['LF in an id', { id: '1\n2' }, 'The "id" of an event must be a single line, got "1\\n2"'],
     ['CR in an id', { id: '1\r' }, 'The "id" of an event must be a single line, got "1\\r"'],
-    ['NUL in an id', { id: 'a\0' }, 'The "id" of an event must not hold NUL, got "a\\u0000"'],
-    ['a negative retry', { retry: -1 }, 'non-negative integer of milliseconds, got -1'],
-    ['a fraction as retry', { retry: 0.5 }, 'non-negative integer of milliseconds, got 0.5'],
-    ['NaN as retry', { retry: NaN }, 'non-negative integer of milliseconds, got NaN'],
+    ['NUL in an id', { id: 'a\0' }, 'The "id" of an event must not contain NUL, got "a\\u0000"'],
+    ['a negative retry', { retry: -1 }, 'non-negative integer, in milliseconds, got -1'],
+    ['a fraction as retry', { retry: 0.5 }, 'non-negative integer, in milliseconds, got 0.5'],
+    ['NaN as retry', { retry: NaN }, 'non-negative integer, in milliseconds, got NaN'],
     [
       'an infinite retry',
       { retry: Infinity },
-      'non-negative integer of milliseconds, got Infinity',
+      'non-negative integer, in milliseconds, got Infinity',
     ],
-    ['no field at all', {}, 'An event without a field says nothing to a client'],
-    ['fields that are all undefined', { data: undefined, id: undefined }, 'without a field'],
+    ['no field at all', {}, 'An event needs at least one field'],
+    ['fields that are all undefined', { data: undefined, id: undefined }, 'at least one field'],
   ])('refuses %s', (_what, init, message) => {
     const make = () => new ServerSentEvent(init);
     expect(make).toThrow(TypeError);
@@ -54,7 +54,7 @@ describe('ServerSentEvent', () => {
     ['a function', () => 1],
     ['a symbol', Symbol('x')],
     ['a BigInt', 1n],
-  ])('fails to encode %s, which JSON has no form for', (_what, data) => {
+  ])('throws for %s as data, which JSON cannot represent', (_what, data) => {
     expect(() => new ServerSentEvent({ data }).encode()).toThrow(TypeError);
   });
 

@@ -1,37 +1,37 @@
 import { encodeEvent } from './encode-event.js';
 
-/** What an event is made of; every member is optional, but one must be there. */
+/** The fields of an event. Each is optional, but at least one is required. */
 export interface ServerSentEventInit<TData = unknown, TEvent extends string = string> {
-  /** A string is sent as it is, line by line; anything else as JSON. */
+  /** A string is sent as is, line by line; any other value as JSON. */
   readonly data?: TData | undefined;
-  /** The type of the event, a single line; clients take an event without one as `message`. */
+  /** The event type, a single line. Clients use `message` if it is missing. */
   readonly event?: TEvent | undefined;
-  /** What the client sends back as `Last-Event-ID` when it reconnects: a single line without NUL; a number is written out. */
+  /** Sent back by the client as `Last-Event-ID` when it reconnects. A single line without NUL; numbers become text. */
   readonly id?: string | number | undefined;
-  /** How long the client waits before it reconnects, in milliseconds: a non-negative integer. */
+  /** The time the client waits before it reconnects, in milliseconds. A non-negative integer. */
   readonly retry?: number | undefined;
-  /** Text that clients ignore. An event of a comment alone is a heartbeat. */
+  /** Text that clients ignore. An event with only a comment is a heartbeat. */
   readonly comment?: string | undefined;
 }
 
 /** The shape of the `MessageEvent` that the handlers of Nest's `@Sse()` emit. */
 export interface MessageEventLike {
-  /** A string is sent as it is, line by line; anything else as JSON. */
+  /** A string is sent as is, line by line; any other value as JSON. */
   readonly data?: unknown;
-  /** What the client sends back as `Last-Event-ID` when it reconnects. */
+  /** Sent back by the client as `Last-Event-ID` when it reconnects. */
   readonly id?: string;
-  /** The type of the event, the `event` of a `ServerSentEvent`. */
+  /** The event type. Becomes the `event` of the `ServerSentEvent`. */
   readonly type?: string;
-  /** How long the client waits before it reconnects, in milliseconds. */
+  /** The time the client waits before it reconnects, in milliseconds. */
   readonly retry?: number;
   /** Text that clients ignore. */
   readonly comment?: string;
 }
 
-/** Marks every event, so that one of a second loaded copy of this package is recognised too. */
+/** Marks every event, so that events from a second loaded copy of this package are recognised. */
 const EVENT = Symbol.for('nestjs-responses:server-sent-event');
 
-/** True for a `ServerSentEvent`, also for one of another loaded copy of this package. */
+/** True for a `ServerSentEvent`, even from another loaded copy of this package. */
 export function isServerSentEvent(value: unknown): value is ServerSentEvent {
   return (
     value instanceof ServerSentEvent ||
@@ -40,10 +40,10 @@ export function isServerSentEvent(value: unknown): value is ServerSentEvent {
 }
 
 /**
- * One event of an event stream. It never changes, and is encoded once, however many clients it is sent to.
+ * One event of an event stream. Immutable. Encoded once, even if it is sent to many clients.
  *
- * Throws a `TypeError` for a field that would end its line early or that clients would ignore: CR or LF in `event`;
- * CR, LF or NUL in `id`; a `retry` that is no non-negative integer; an event without any field.
+ * Throws a `TypeError` for a field that would end its line early or that clients would ignore: CR or LF in `event`; CR,
+ * LF or NUL in `id`; a `retry` that is not a non-negative integer; an event without fields.
  *
  * Source: WHATWG HTML, 9.2.5 "Parsing an event stream" and 9.2.6 "Interpreting an event stream".
  *
@@ -70,7 +70,7 @@ export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
       comment === undefined
     ) {
       throw new TypeError(
-        'An event without a field says nothing to a client. Give it "data", "event", "id", "retry" or "comment".',
+        'An event needs at least one field. Set "data", "event", "id", "retry" or "comment".',
       );
     }
     this.#data = data;
@@ -80,22 +80,22 @@ export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
     this.#comment = comment === undefined ? undefined : String(comment);
   }
 
-  /** What the event carries, as it was given: text, or what is written as JSON. */
+  /** The data as passed to the constructor. A string is sent as is, any other value as JSON. */
   get data(): TData | undefined {
     return this.#data;
   }
 
-  /** The type of the event; clients take one without it as `message`. */
+  /** The event type. Clients use `message` if it is undefined. */
   get event(): TEvent | undefined {
     return this.#event;
   }
 
-  /** What the client sends back as `Last-Event-ID` when it reconnects. */
+  /** Sent back by the client as `Last-Event-ID` when it reconnects. */
   get id(): string | undefined {
     return this.#id;
   }
 
-  /** How long the client waits before it reconnects, in milliseconds. */
+  /** The time the client waits before it reconnects, in milliseconds. */
   get retry(): number | undefined {
     return this.#retry;
   }
@@ -106,13 +106,13 @@ export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
   }
 
   /**
-   * Returns the event as text, with the empty line that dispatches it. Computed on the first call.
+   * Returns the event as text, including the empty line that ends it. Computed on the first call.
    *
-   * Throws what `stringify` throws, and a `TypeError` for `data` that JSON has no form for.
+   * Throws the errors of `stringify`, and a `TypeError` for `data` that JSON cannot represent, e.g. a function.
    *
    * @param stringify writes `data` that is not a string. @default JSON.stringify
-   * @param isOneLine true if `stringify` writes no line breaks, so that its text is not searched for them. @default true
-   * for `JSON.stringify`
+   * @param isOneLine true if `stringify` writes no line breaks, so that its text is not searched for them. @default
+   * true for `JSON.stringify`
    */
   encode(
     stringify: (value: unknown) => string | undefined = JSON.stringify,
@@ -135,13 +135,13 @@ export class ServerSentEvent<TData = unknown, TEvent extends string = string> {
     });
   }
 
-  /** The fields of the event, where it stands in JSON. */
+  /** Returns the fields of the event, for `JSON.stringify()`. */
   toJSON(): ServerSentEventInit<TData, TEvent> {
     const { comment, id, event, retry, data } = this;
     return { comment, id, event, retry, data };
   }
 
-  /** An event from what the handlers of Nest's `@Sse()` emit, whose `type` is the name of the event. */
+  /** Creates an event from a `MessageEvent` of Nest's `@Sse()` handlers. Its `type` becomes the `event`. */
   static fromMessageEvent({
     data,
     id,
@@ -164,14 +164,14 @@ function checkLine<TValue extends string>(field: string, value: TValue): TValue 
 }
 
 function idText(id: string | number): string {
-  // A template is a third of the cost of `String()` for a number.
+  // A template literal costs a third of `String()` for a number.
   return typeof id === 'number' ? `${id}` : checkId(String(id));
 }
 
 function checkId(id: string): string {
   if (id.includes('\0')) {
     throw new TypeError(
-      `The "id" of an event must not hold NUL, got ${JSON.stringify(id)}: clients ignore such an id.`,
+      `The "id" of an event must not contain NUL, got ${JSON.stringify(id)}. Clients ignore such an id.`,
     );
   }
   return checkLine('id', id);
@@ -180,7 +180,7 @@ function checkId(id: string): string {
 function checkRetry(retry: number): number {
   if (!Number.isSafeInteger(retry) || retry < 0) {
     throw new TypeError(
-      `The "retry" of an event must be a non-negative integer of milliseconds, got ${retry}.`,
+      `The "retry" of an event must be a non-negative integer, in milliseconds, got ${retry}.`,
     );
   }
   return retry;
@@ -190,7 +190,7 @@ function jsonText(data: unknown, stringify: (value: unknown) => string | undefin
   const text = stringify(data);
   if (text === undefined) {
     throw new TypeError(
-      `JSON has no form for the "data" of an event, a ${typeof data}. Send a value that it has one for.`,
+      `The "data" of an event is a ${typeof data}, which JSON cannot represent. Send a value that it can.`,
     );
   }
   return text;

@@ -8,7 +8,7 @@ export interface ExpressApplication extends RequestListener {
 
 type Emit = (this: Server, event: string, ...args: unknown[]) => boolean;
 
-/** The events with which a server of Node hands messages over. */
+/** The events of a Node server that pass a request or a response to listeners. */
 const HANDING_OVER: ReadonlySet<string> = new Set([
   'request',
   'checkContinue',
@@ -19,22 +19,22 @@ const HANDING_OVER: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * True on Node 20 to 23, where a small answer on Express takes a third of the CPU time with the workaround
- * (`npm run bench -- undeclared-route`). Newer engines share the shapes of objects whose prototype was changed.
+ * True on Node 20 to 23, where the workaround reduces the CPU time of a small response on Express to a third (`npm run
+ * bench -- undeclared-route`). Newer engines share shapes between objects whose prototype was changed.
  *
  * Delete this folder in May 2027, when Node 22 is out of support.
  */
 export const NEEDS_EXPRESS_MESSAGES = Number.parseInt(process.versions.node, 10) < 24;
 
 /**
- * Makes a server create its requests and responses with the prototypes of an Express application. Express itself changes
- * the prototype of each message by `Object.setPrototypeOf()`. Does nothing on a Node that does not need it, or if the
- * server has message classes or an `emit()` of its own.
+ * Makes a server create its requests and responses with the prototypes of an Express application. Express itself
+ * changes the prototype of each message with `Object.setPrototypeOf()`. Does nothing on a Node version that does not
+ * need it, or if the server has message classes or an `emit()` of its own.
  *
  * The engine of Node 20 and 22 shares no shapes between objects whose prototype was changed. It creates a new shape for
- * each property that is added later, a dozen per request, which is more than half of the cost of a small answer. It does
- * share shapes between instances of a class. The `prototype` of a class is read-only, so the class's prototype replaces
- * that of the application.
+ * each property that is added later, about a dozen per request. This is more than half of the cost of a small response.
+ * It does share shapes between instances of a class. The `prototype` of a class is read-only, so the class's prototype
+ * replaces that of the application.
  */
 export function createExpressMessages(
   server: Server | undefined,
@@ -59,7 +59,7 @@ export function createExpressMessages(
     return event === 'request' && listener === app && !another;
   };
   server.emit = (event: string, ...args: unknown[]) => {
-    // Other listeners get Node's own messages. E.g. Primus sets `query`, which is read-only on a request of Express.
+    // Other listeners get Node's own messages. E.g. Primus sets `query`, which is read-only on an Express request.
     if (HANDING_OVER.has(event) && !isForExpressAlone(event)) {
       for (const message of args) {
         if (message instanceof Request) {
@@ -69,7 +69,7 @@ export function createExpressMessages(
         }
       }
     }
-    // Looked up each time, as instrumentation replaces it at any time.
+    // Looked up each time, because instrumentation may replace it at any time.
     const { emit } = Object.getPrototypeOf(server) as { emit: Emit };
     return emit.call(server, event, ...args);
   };
@@ -85,7 +85,9 @@ function findOption<T extends object>(
   return key && { set: (value) => (options[key] = value) };
 }
 
-/** Copies a prototype onto another one. The old one inherits from the new one, for objects that inherit from the old. */
+/**
+ * Copies a prototype to another one. The old one then inherits from the new one, for objects that inherit from the old.
+ */
 function replace(old: object, prototype: object): object {
   Reflect.deleteProperty(prototype, 'constructor');
   Object.defineProperties(prototype, Object.getOwnPropertyDescriptors(old));

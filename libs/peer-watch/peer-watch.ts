@@ -8,19 +8,19 @@ import {
   type ConnectionName,
 } from './tcp-table.js';
 
-/** The tables of all connections of the network that this process is in, which Linux has. */
+/** Linux: the TCP connections in the network namespace of this process. */
 const TABLES = ['/proc/self/net/tcp', '/proc/self/net/tcp6'];
-/** More than the system gives at once, which is a page, and the row that was not whole before. */
+/** More than one read returns (a page), plus the incomplete row of the previous read. */
 const READ_LENGTH = 16 * 1024;
 
-/** What is told of a connection while it is watched. */
+/** A watched connection. */
 export interface WatchedPeer {
   /**
-   * Whether the other side may have taken something of what waits for it within the last `timeout` milliseconds. For one
-   * that takes nothing more it turns false up to half of `timeout` late. False where the system does not tell.
+   * True if the peer may have received some of the waiting data within the last `timeout` milliseconds. Turns false up
+   * to half of `timeout` late. Always false on systems other than Linux.
    */
   isTaking(): boolean;
-  /** Ends the watch. */
+  /** Stops watching. */
   stop(): void;
 }
 
@@ -28,12 +28,13 @@ interface Peer {
   readonly ends: ConnectionEnds;
   readonly timeout: number;
   readonly onSilent: (() => void) | undefined;
-  /** Made at the first look, as most connections are over before. */
+  /** Computed at the first check, because most connections are over by then. */
   name: ConnectionName | undefined;
-  /** What waited for it at the last look; undefined before the first. */
+  /** Bytes that waited for the peer at the last check; undefined before the first. */
   untaken: number | undefined;
-  /** The look that saw this change; each is in milliseconds since the process began. */
+  /** When the last change was seen, in milliseconds since the process started. */
   changedAt: number;
+  /** When the last check began, in the same unit. */
   lookedAt: number;
 }
 
@@ -41,11 +42,11 @@ const NO_BACKLOG: Backlog = { untaken: 0, silence: 0 };
 const UNWATCHED: WatchedPeer = { isTaking: () => false, stop: () => undefined };
 
 /**
- * Notices that the other side of a connection has vanished without a packet, e.g. a laptop that was shut, which shows in
- * nothing else for a quarter of an hour: what is small, as a heartbeat, the system takes and goes on sending again.
- * Tells a slow one from one that takes nothing by whether what waits for it changes from one look to the next.
+ * Detects peers that vanished without a packet, e.g. a laptop that was closed. Nothing else reports them for about 15
+ * minutes: the system accepts small writes such as heartbeats, and keeps retransmitting them. A slow peer is told apart
+ * from one that receives nothing by comparing its unacknowledged bytes between two checks.
  *
- * The system is asked for all connections at once, at most each half `timeout`, and not at all while none is watched.
+ * Reads the connections of the system at most once per half `timeout`, and not at all while no peer is watched.
  */
 export class PeerWatch {
   readonly #tables: readonly string[];
@@ -58,9 +59,9 @@ export class PeerWatch {
     this.#tables = tables;
   }
 
-  /** As `watchPeer()`. */
+  /** See `watchPeer()`. */
   watch(socket: Socket, timeout: number, onSilent?: () => void): WatchedPeer {
-    // Read now, as the socket of an HTTP/2 session throws once that is over.
+    // Read now, because the socket of an HTTP/2 session throws after the session has ended.
     const ends = endsOf(socket);
     if (!ends) {
       return UNWATCHED;
@@ -80,7 +81,7 @@ export class PeerWatch {
       this.#schedule();
     }
     return {
-      // By the looks alone, as a busy process may be late with one.
+      // Compares checks, not the current time, because a busy process may check late.
       isTaking: () => peer.lookedAt - peer.changedAt < timeout,
       stop: () => {
         this.#peers.delete(peer);
@@ -96,20 +97,20 @@ export class PeerWatch {
   }
 
   async #look(): Promise<void> {
-    // Not seen to when the last one leaves, as the next one may come at once.
+    // Not reset in `stop()`, because the next peer may follow immediately.
     if (this.#peers.size === 0) {
       this.#interval = Infinity;
       return;
     }
     this.#isLooking = true;
-    // Before the tables are read, so that none is held to have taken nothing for longer than it has.
+    // Taken before the tables are read, so that the time without progress is never overestimated.
     const now = performance.now();
     const backlogs = new Map<ConnectionName, Backlog>();
     for (const table of this.#tables) {
       await readTable(table, backlogs);
     }
     this.#isLooking = false;
-    this.#tell(backlogs, now);
+    this.#report(backlogs, now);
     this.#interval = Infinity;
     for (const { timeout } of this.#peers) {
       this.#interval = Math.min(this.#interval, timeout / 2);
@@ -119,12 +120,12 @@ export class PeerWatch {
     }
   }
 
-  #tell(backlogs: ReadonlyMap<ConnectionName, Backlog>, now: number): void {
+  #report(backlogs: ReadonlyMap<ConnectionName, Backlog>, now: number): void {
     for (const peer of this.#peers) {
       peer.name ??= connectionName(peer.ends);
       const { untaken, silence } = backlogs.get(peer.name) ?? NO_BACKLOG;
       peer.lookedAt = now;
-      // It grows as well where something was taken: the system has room for more of a long write then.
+      // It also grows when the peer received something: the system then accepts more of a long write.
       if (untaken !== peer.untaken) {
         peer.untaken = untaken;
         peer.changedAt = now;
@@ -154,8 +155,8 @@ async function readTable(path: string, found: Map<ConnectionName, Backlog>): Pro
       kept = end - rest;
     }
   } catch {
-    // The table is missing (e.g. without IPv6) or cannot be read for now (too many open files): what it would have told
-    // is told by the system's own time-out, as elsewhere.
+    // The table does not exist (no IPv6) or cannot be opened now (too many open files). The system's own time-out still
+    // applies.
   } finally {
     await table?.close();
   }
@@ -163,7 +164,7 @@ async function readTable(path: string, found: Map<ConnectionName, Backlog>): Pro
 
 function endsOf(socket: Socket): ConnectionEnds | undefined {
   const { localAddress, localPort, remoteAddress, remotePort } = socket;
-  // A Unix socket has none, and neither has one that is closed.
+  // Undefined for Unix sockets and for closed ones.
   return localAddress && localPort && remoteAddress && remotePort
     ? { localAddress, localPort, remoteAddress, remotePort }
     : undefined;
@@ -172,12 +173,12 @@ function endsOf(socket: Socket): ConnectionEnds | undefined {
 const processWatch = new PeerWatch(TABLES);
 
 /**
- * Calls back once the other side of a connection has acknowledged nothing of what was sent to it for `timeout`
- * milliseconds. One that is only slow to read is none of those: its system answers. Tells as well whether it takes what
- * waits for it, which shows in nothing else for long: over the loopback, Linux has a socket drain a third of its buffer
- * before more can be written.
+ * Calls `onSilent` once the peer has acknowledged nothing of the sent data for `timeout` milliseconds. This never
+ * happens to a slow reader, because its system acknowledges. The result also tells if the peer is receiving waiting
+ * data. Node cannot see that for a long time: over loopback, Linux drains a third of a socket's buffer before it
+ * accepts more.
  *
- * On Linux alone: elsewhere, and for a Unix socket, it never calls back, and nothing is told.
+ * Linux only. On other systems and for Unix sockets, never calls back, and `isTaking()` returns false.
  */
 export function watchPeer(socket: Socket, timeout: number, onSilent?: () => void): WatchedPeer {
   return process.platform === 'linux' ? processWatch.watch(socket, timeout, onSilent) : UNWATCHED;

@@ -1,31 +1,33 @@
 import { endianness } from 'node:os';
 
-/** A connection as a row of the kernel's table names it: `local remote`, each `ADDRESS:PORT` in hexadecimal. */
+/** A connection as named in the kernel's table: `local remote`, each `ADDRESS:PORT` in hexadecimal. */
 export type ConnectionName = string;
 
 const LINE_FEED = 0x0a;
 const COLON = 0x3a;
 const ZERO = 0x30;
-/** The kernel tells times in ticks of 10 milliseconds, whatever its own clock. Source: proc(5), `USER_HZ`. */
+/**
+ * The kernel's table counts time in ticks of 10 milliseconds, regardless of its own clock. Source: proc(5), `USER_HZ`.
+ */
 const TICK = 10;
-/** Hexadecimal digits of a `tx_queue`. */
+/** The number of hexadecimal digits in a `tx_queue`. */
 const QUEUE_WIDTH = 8;
 
-/** What a connection waits for. */
+/** The unacknowledged data of a connection. */
 export interface Backlog {
-  /** What was handed to the system and the other side has not acknowledged, in bytes; more than 0. */
+  /** Bytes that were passed to the system and that the peer has not acknowledged; more than 0. */
   readonly untaken: number;
   /**
-   * For how many milliseconds what was sent has been sent again and again. That is 0 where the other side is only slow,
-   * as its system answers.
+   * How long the system has been retransmitting, in milliseconds. 0 for a peer that is only slow, because its system
+   * acknowledges.
    */
   readonly silence: number;
 }
 
 /**
- * Finds the connections of `/proc/net/tcp` or `/proc/net/tcp6` whose other side has yet to acknowledge something.
+ * Finds the connections in `/proc/net/tcp` or `/proc/net/tcp6` that have unacknowledged data.
  *
- * @returns where the first line begins that is not whole.
+ * @returns the offset of the first incomplete line
  */
 export function findBacklogs(table: Buffer, found: Map<ConnectionName, Backlog>): number {
   let start = 0;
@@ -34,7 +36,7 @@ export function findBacklogs(table: Buffer, found: Map<ConnectionName, Backlog>)
     if (end === -1) {
       return start;
     }
-    // Told from the bytes, as next to no row of thousands is of interest.
+    // Checked on the bytes, because hardly any row of thousands has a backlog.
     if (hasBacklog(table, start, end)) {
       readRow(table.toString('latin1', start, end), found);
     }
@@ -43,12 +45,12 @@ export function findBacklogs(table: Buffer, found: Map<ConnectionName, Backlog>)
 }
 
 /**
- * Whether the `tx_queue` of a row is more than 0, in
- * `sl: local remote st tx_queue:rx_queue tr:when retrnsmt …`. Source: Linux, Documentation/networking/proc_net_tcp.rst.
+ * True if the `tx_queue` of a row is more than 0, in `sl: local remote st tx_queue:rx_queue tr:when retrnsmt …`.
+ * Source: Linux, Documentation/networking/proc_net_tcp.rst.
  */
 function hasBacklog(table: Buffer, start: number, end: number): boolean {
   const local = table.indexOf(COLON, start) + 2;
-  // `ADDRESS:PORT` is of 13 characters, or of 37.
+  // `ADDRESS:PORT` has 13 characters for IPv4 and 37 for IPv6.
   const width = table[local + 8] === COLON ? 13 : 37;
   const queue = local + 2 * (width + 1) + 'st '.length;
   if (queue + QUEUE_WIDTH >= end) {
@@ -67,7 +69,7 @@ function readRow(row: string, found: Map<ConnectionName, Backlog>): void {
     .trim()
     .split(/ +/);
   const untaken = Number.parseInt(queues, 16);
-  // `01` is the timer of a retransmission; the others run where the other side answers, or nothing was sent.
+  // `01` is the retransmission timer. The other timers run while the peer acknowledges, or if nothing was sent.
   const isRetransmitting = timer.startsWith('01');
   const count = isRetransmitting ? Number.parseInt(retransmissions, 16) : 0;
   const left = Number.parseInt(timer.slice(3), 16);
@@ -78,14 +80,14 @@ function readRow(row: string, found: Map<ConnectionName, Backlog>): void {
 }
 
 /**
- * For how long, at least, nothing was acknowledged. The time-out doubles with each retransmission, up to 2 minutes, so
- * that those before took `timeout - timeout / 2^count`; of the one that runs, `left` is left. Source: RFC 6298, 5.5.
+ * Returns the minimum time without an acknowledgement. The time-out doubles with each retransmission, up to 2 minutes,
+ * so the earlier ones took `timeout - timeout / 2^count`. The current one has `left` to go. Source: RFC 6298, 5.5.
  */
 function silenceOf(count: number, timeout: number, left: number): number {
   return count > 0 ? timeout - timeout / 2 ** count + Math.max(timeout - left, 0) : 0;
 }
 
-/** The two ends of a connection. An address of IPv6 may have a zone. */
+/** The two ends of a connection. An IPv6 address may have a zone. */
 export interface ConnectionEnds {
   readonly localAddress: string;
   readonly localPort: number;
@@ -93,7 +95,7 @@ export interface ConnectionEnds {
   readonly remotePort: number;
 }
 
-/** How the tables name a connection. */
+/** Returns the name of a connection in the tables. */
 export function connectionName(ends: ConnectionEnds): ConnectionName {
   const { localAddress, localPort, remoteAddress, remotePort } = ends;
   return `${endName(localAddress, localPort)} ${endName(remoteAddress, remotePort)}`;
@@ -101,7 +103,7 @@ export function connectionName(ends: ConnectionEnds): ConnectionName {
 
 function endName(address: string, port: number): string {
   const bytes = address.includes(':') ? bytesOfIPv6(address) : bytesOfIPv4(address);
-  // Four bytes at a time are a number to the kernel, in the order of the machine.
+  // The kernel writes each four bytes as one number, in the byte order of the machine.
   const name = endianness() === 'LE' ? Buffer.from(bytes).swap32() : Buffer.from(bytes);
   const portName = port.toString(16).padStart(4, '0');
   return `${name.toString('hex')}:${portName}`.toUpperCase();
@@ -122,7 +124,7 @@ function bytesOfIPv6(address: string): number[] {
 function bytesOfGroups(text: string): number[] {
   const groups = text === '' ? [] : text.split(':');
   return groups.flatMap((group) => {
-    // e.g. `::ffff:127.0.0.1`, an IPv4 client of a server that listens on both.
+    // E.g. `::ffff:127.0.0.1`, an IPv4 client of a server that listens on both.
     if (group.includes('.')) {
       return bytesOfIPv4(group);
     }

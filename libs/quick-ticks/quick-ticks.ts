@@ -1,6 +1,6 @@
 import { executionAsyncResource } from 'node:async_hooks';
 
-/** The object that Node made for one call of `process.nextTick()`. */
+/** The object that Node created for one call of `process.nextTick()`. */
 const kept: { tick?: object } = {};
 
 /**

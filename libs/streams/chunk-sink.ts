@@ -1,84 +1,85 @@
 import type { ChunkTarget } from './chunk-target.js';
 
-/** How much text is brought together before it is written, in UTF-16 code units. */
+/** Text is collected up to this length before it is written, in UTF-16 code units. */
 const CHUNK_LENGTH = 16 * 1024;
 /**
- * How much of a turn is written without waiting for the client, in UTF-16 code units, so that the system is given it at
- * once: as much as Node keeps of a response by its defaults from version 22 on.
+ * The length that one turn may write without waiting for the client, in UTF-16 code units. The system gets it in one
+ * write. 64 KiB is Node's own buffer for a response, by default, from version 22 on.
  */
 const TURN_LENGTH = 64 * 1024;
-/** How long a source that never waits may keep the event loop, in milliseconds. */
+/** The longest time for which a source that never waits may block the event loop, in milliseconds. */
 const SLICE = 5;
-/** Milliseconds from one look at the clock to the next that make items slow: each has a look of its own then. */
+/** An item counts as slow if it takes longer, in milliseconds. The clock is then checked for each item. */
 const SLOW = 1;
-/** How many quick items a look may stand for, as one costs as much as a small item. */
+/** The maximum number of fast items per clock check, because a check costs as much as a small item. */
 const MAX_ITEMS_PER_LOOK = 16;
-/** How often in a `sendTimeout` a client is asked after that is past it and may be taking something. */
+/** The number of checks per `sendTimeout` for a client that has exceeded it but may still be receiving. */
 const GRACES = 8;
 
-/** What keeps a body alive while its source is quiet. */
+/** Keeps a body alive while its source is quiet. */
 export interface Heartbeat {
-  /** Silence after which it is sent, in milliseconds. */
+  /** The time without a write after which it is sent, in milliseconds. */
   readonly interval: number;
-  /** What is sent, which the client ignores. */
+  /** The text to send. Clients must ignore it. */
   readonly text: string;
 }
 
 export interface ChunkSinkOptions {
   /**
-   * How much may wait for a client that is not reading, in bytes, beyond what came in the turn in which it stopped.
-   * Past it the body is cut.
+   * The number of bytes that may wait while the client is not reading, not counting the turn in which it stopped. The
+   * body is cut above this.
    */
   readonly maxBufferedBytes: number;
-  /** How long a write may wait for the client before the body is cut, in milliseconds; `false`: for good. */
+  /** The time a write may wait for the client before the body is cut, in milliseconds. `false` disables the limit. */
   readonly sendTimeout: number | false;
   /**
-   * Whether the client may have taken something within the last `sendTimeout` milliseconds that no `drain` tells of, so
-   * that it is not cut yet. Asked only when a write has waited for that long; without it, none has.
+   * Returns true if the client may have received something within the last `sendTimeout` milliseconds without a `drain`
+   * event. Its body is then not cut yet. Called only after a write has waited that long. If undefined, the body is cut
+   * at once.
    */
   readonly isTaking?: (() => boolean) | undefined;
   /**
-   * Whether the target hands what is written within a turn to the system together, so that 64 KiB of it are written
-   * without waiting for the client, and so is the end. @default false
+   * True if the target passes all writes of a turn to the system together. Up to 64 KiB per turn, and the end of the
+   * body, are then written without waiting for the client. @default false
    */
   readonly writesAhead?: boolean | undefined;
-  /** What is sent whenever nothing was for `interval` milliseconds. */
+  /** Sent whenever nothing else was sent for `interval` milliseconds. */
   readonly heartbeat?: Heartbeat | undefined;
-  /** Told why the body is cut: the client does not read. */
+  /** Called with the reason when the body is cut because the client does not read. */
   readonly onOverrun: (reason: string) => void;
 }
 
 /**
- * Writes a streamed body. What is pushed within one turn of the source leaves as one write, at the end of that turn at
- * the latest, so that nothing is ever delayed by what comes after it.
+ * Writes a streamed body. All chunks pushed within one turn of the source are written together, at the end of that turn
+ * at the latest. No chunk ever waits for the next one.
  *
- * While the client is not reading, what is pushed waits here, in bounds; `ready()` lets a source that can wait do so.
+ * While the client is not reading, chunks wait here, up to a limit. `ready()` lets pull sources wait.
  */
 export class ChunkSink {
   readonly #target: ChunkTarget;
   readonly #options: ChunkSinkOptions;
-  /** Text of this turn that is not written yet. */
+  /** Text of this turn that has not been written yet. */
   #text = '';
-  /** How much more of this turn may be written while the client is waited for. */
+  /** The length that this turn may still write while the target waits for `drain`. */
   #turnLeft = 0;
   #isFlushScheduled = false;
   #isHeadSent = false;
 
-  /** Whether the target may hold back some of what was written. */
+  /** True if the target may hold back some of the written data. */
   #isUnflushed = false;
-  /** Whether the target asked to wait for its `drain`. */
+  /** True while the target waits for `drain`. */
   #isBlocked = false;
-  /** Whether it has done so before, as that of many a body never does. */
+  /** True once there is a `drain` listener. Added late, because many bodies never need one. */
   #awaitsDrain = false;
-  /** What waits for the `drain`, the oldest at `#queueStart`. */
+  /** Chunks that wait for `drain`, the oldest at `#queueStart`. */
   #queue: (string | Uint8Array)[] = [];
   #queueStart = 0;
   #queuedBytes = 0;
-  /** How much of it came in this turn. */
+  /** Queued bytes that were pushed in this turn. */
   #turnBytes = 0;
-  /** How much of it came in earlier turns, save the one in which the client stopped reading. */
+  /** Queued bytes from earlier turns, except the turn in which the client stopped reading. */
   #overdueBytes = 0;
-  /** Whether something was waiting already when this turn began. */
+  /** True if the queue was not empty when this turn began. */
   #isStalled = false;
   #wake: (() => void) | undefined;
 
@@ -90,23 +91,23 @@ export class ChunkSink {
   #itemsPerLook = 1;
   #itemsToLook = 0;
   #sendTimer: NodeJS.Timeout | undefined;
-  /** Runs for a client that is past its time, and may be taking something. */
+  /** Runs for a client that has exceeded `sendTimeout` but may still be receiving. */
   #graceTimer: NodeJS.Timeout | undefined;
   #heartbeatTimer: NodeJS.Timeout | undefined;
 
   constructor(target: ChunkTarget, options: ChunkSinkOptions) {
     this.#target = target;
     this.#options = options;
-    // The head leaves at the end of this turn even if no chunk has come by then.
+    // The head is sent at the end of this turn even if there is no chunk by then.
     this.#beginTurn();
   }
 
-  /** Whether nothing more can be written: the body has ended or was cut, or the client is gone. */
+  /** True if nothing more can be written: the body has ended or was cut, or the client disconnected. */
   get isClosed(): boolean {
     return this.#isClosed;
   }
 
-  /** Takes the next piece of the body; dropped once the body has ended. */
+  /** Adds the next chunk of the body. Ignored once the body has ended. */
   push(chunk: string | Uint8Array): void {
     if (this.#isClosed || this.#ending) {
       return;
@@ -125,7 +126,7 @@ export class ChunkSink {
     }
   }
 
-  /** Whether a source that can wait may produce its next item; otherwise it waits for `ready()`. Asked for each item. */
+  /** Returns true if the source may produce its next item now. If false, wait for `ready()` first. */
   takesNext(): boolean {
     this.#itemsToLook -= 1;
     return (
@@ -134,8 +135,8 @@ export class ChunkSink {
   }
 
   /**
-   * Settles when a client that was not reading has taken what waits for it, or when others have had the event loop. Settles
-   * as well once the sink is closed.
+   * Resolves when the client has received the waiting chunks, when the event loop has run other work, or when the sink
+   * is closed.
    */
   ready(): Promise<void> {
     return this.#isBlocked && !this.#isClosed
@@ -152,17 +153,17 @@ export class ChunkSink {
         });
   }
 
-  /** Ends the body properly, once the client has taken what waits for it. */
+  /** Ends the body properly, after the client has received the waiting chunks. */
   end(): void {
     this.#finishWith('end');
   }
 
-  /** Cuts the body, so that it is not taken for the whole, once the client has taken what came before. */
+  /** Cuts the body after the client has received the waiting chunks, so that the client can tell it is incomplete. */
   cut(): void {
     this.#finishWith('cut');
   }
 
-  /** Lets go of everything: the client is gone. */
+  /** Releases everything. Call it when the client disconnects. */
   close(): void {
     if (this.#isClosed) {
       return;
@@ -177,7 +178,7 @@ export class ChunkSink {
     this.#wake?.();
   }
 
-  /** Whether the source has kept the event loop for as long as it may. */
+  /** Returns true if the source has used up its time slice. */
   #hasHadItsSlice(): boolean {
     const now = performance.now();
     // A single item may take long, e.g. a file that is read synchronously.
@@ -196,7 +197,7 @@ export class ChunkSink {
       return;
     }
     this.#emitText();
-    // The emitted text may have found the client gone.
+    // The write may have closed the sink.
     if (this.#isClosed) {
       return;
     }
@@ -205,7 +206,7 @@ export class ChunkSink {
     if (!this.#isBlocked) {
       this.#finish();
     } else if (ending === 'end' && this.#options.writesAhead && this.#queuedBytes === 0) {
-      // The client still has its time to take what was written.
+      // `sendTimeout` still applies to the data that was written.
       this.#target.end(() => this.close());
     }
   }
@@ -218,7 +219,7 @@ export class ChunkSink {
       if (!this.#isHeadSent) {
         target.flushHeaders?.();
       }
-      // Node holds back what was written in this turn, and would drop it.
+      // Node buffers the writes of this turn, and `destroy()` would drop them.
       setImmediate(() => target.destroy());
     } else {
       target.end();
@@ -228,7 +229,7 @@ export class ChunkSink {
   #beginTurn(): void {
     this.#isFlushScheduled = true;
     this.#turnLeft = this.#options.writesAhead && !this.#isBlocked ? TURN_LENGTH : 0;
-    // Runs once the microtasks have run dry, so exactly when an async source really waits.
+    // Runs after all microtasks, i.e. exactly when an async source really waits.
     process.nextTick(() => this.#flush());
   }
 
@@ -251,8 +252,8 @@ export class ChunkSink {
   }
 
   /**
-   * A source that really waits has a slice for what comes next. No sooner than the event loop turns, as a client that reads
-   * fast has each write drain, and the source go on, within the same turn.
+   * Gives a source that really waits a new time slice. Not before the next turn of the event loop: with a fast client,
+   * each write drains and the source continues within the same turn.
    */
   #endSliceWithTurn(): void {
     if (this.#sliceStart !== 0 && !this.#isSliceEnding) {
@@ -264,7 +265,7 @@ export class ChunkSink {
     }
   }
 
-  /** Once the first turn is over, as many a body is done by then. */
+  /** Starts after the first turn, because many bodies are complete by then. */
   #startHeartbeat(): void {
     const { heartbeat } = this.#options;
     if (heartbeat && !this.#heartbeatTimer && !this.#ending) {
@@ -273,7 +274,7 @@ export class ChunkSink {
   }
 
   #flushTarget(): void {
-    // One that waits for the client would collect a flush for each turn.
+    // A blocked target would collect one flush per turn.
     if (this.#isUnflushed && !this.#isBlocked) {
       this.#isUnflushed = false;
       this.#target.flush?.();
@@ -347,13 +348,14 @@ export class ChunkSink {
       setImmediate(() => this.#countTurn());
     }
     const bytes = Buffer.byteLength(chunk);
-    // Text that is not ASCII alone takes up to two bytes a character while it waits, e.g. all of it for a single "€".
+    // Encode text that is not ASCII, because a single "€" makes the whole string take two bytes per character while it
+    // waits.
     this.#queue.push(bytes === chunk.length ? chunk : Buffer.from(chunk as string));
     this.#queuedBytes += bytes;
     this.#turnBytes += bytes;
   }
 
-  /** A burst is complete before the first of it can be written, so that its own turn proves nothing about the client. */
+  /** A burst is complete before its first chunk can be written, so its own turn says nothing about the client. */
   #countTurn(): void {
     this.#overdueBytes = this.#isStalled
       ? Math.min(this.#overdueBytes + this.#turnBytes, this.#queuedBytes)
@@ -366,7 +368,7 @@ export class ChunkSink {
     const chunk = this.#queue[this.#queueStart++] as string | Uint8Array;
     this.#queuedBytes -= Buffer.byteLength(chunk);
     this.#overdueBytes = Math.min(this.#overdueBytes, this.#queuedBytes);
-    // Taken off in one go, as `shift()` would move all that waits each time.
+    // Removed in batches, because `shift()` would move all waiting chunks each time.
     if (this.#queueStart === this.#queue.length) {
       this.#queue = [];
       this.#queueStart = 0;
@@ -378,7 +380,7 @@ export class ChunkSink {
   }
 
   #beat(text: string): void {
-    // A client that does not read would find a heap of them, and has `sendTimeout` to be told by.
+    // A blocked client would receive many of them later. `sendTimeout` covers this case.
     if (!this.#isBlocked) {
       this.push(text);
     }

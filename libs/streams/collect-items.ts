@@ -2,8 +2,8 @@ import { firstValueFrom, isObservable, merge, Observable, toArray } from 'rxjs';
 import { openPullSource, type StreamContent } from './source.js';
 
 /**
- * Collects all items of a source. Rejects with what the source fails with, or with the reason of `signal`, which stops
- * the source at once, also while it is quiet.
+ * Collects all items of a source. Rejects with the error of the source, or with the reason of `signal`. An abort stops
+ * the source immediately, even while it is quiet.
  */
 export function collectItems<TItem>(
   content: StreamContent<TItem>,
@@ -37,7 +37,7 @@ function pulled<TItem>(
     return () => {
       if (!isOver) {
         isOver = true;
-        // Nobody waits for a source that fails while it is stopped.
+        // The result has already been settled, so ignore a failure to stop.
         Promise.resolve(source.stop()).catch(() => undefined);
       }
     };

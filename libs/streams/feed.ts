@@ -1,37 +1,37 @@
 import { isObservable, Subscription, UnsubscriptionError, type Observable } from 'rxjs';
 import { openPullSource, type PullSource, type StreamContent } from './source.js';
 
-/** A piece of the body; an empty string is none. */
+/** A chunk of the body. An empty string is skipped. */
 export type Chunk = string | Uint8Array;
 
-/** Takes the items of a source, e.g. a `ChunkSink`. */
+/** Receives the items of a source, e.g. a `ChunkSink`. */
 export interface FeedSink<TChunk> {
-  /** True if nothing more is taken. */
+  /** True if no more items are accepted. */
   readonly isClosed: boolean;
   /** Returns true if a source that can wait may produce its next item now. If false, wait for `ready()` first. */
   takesNext(): boolean;
-  /** Settles when the source may go on. */
+  /** Resolves when the source may continue. */
   ready(): Promise<void>;
   push(chunk: TChunk): void;
 }
 
-/** What becomes of a source. */
+/** Callbacks for the items and the end of a source. */
 export interface FeedHandlers<TItem, TChunk = Chunk> {
-  /** The item as the sink takes it, e.g. a piece of a body. What it throws, or rejects with, is a failure of the source. */
+  /** Encodes an item for the sink. If it throws or rejects, the source counts as failed. */
   readonly encode: (item: TItem) => TChunk | Promise<TChunk>;
-  /** All items are in the sink. */
+  /** Called once all items are in the sink. */
   readonly onEnd: () => void;
-  /** The source failed. */
+  /** Called if the source fails. */
   readonly onError: (error: unknown) => void;
-  /** The source failed while it was being stopped, when nobody waits for its items any more. */
+  /** Called if the source fails while it is being stopped, when nothing reads its items any more. */
   readonly onStopError: (error: unknown) => void;
 }
 
 /**
- * Feeds a sink from a source: an Observable pushes, any other is asked for the next item when the sink has room.
- * Exactly one of `onEnd` and `onError` is called, or neither if the source is stopped before.
+ * Feeds a sink from a source. An Observable pushes; any other source is asked for the next item when the sink has room.
+ * Calls `onEnd` or `onError` exactly once, or neither if the source is stopped before.
  *
- * @returns stops the source at once, also while it is quiet.
+ * @returns a function that stops the source immediately, even while it is quiet
  */
 export function feed<TItem, TChunk = Chunk>(
   content: StreamContent<TItem>,
@@ -43,7 +43,7 @@ export function feed<TItem, TChunk = Chunk>(
     : feedFromPull(openPullSource(content), sink, handlers);
 }
 
-/** Releases what a source holds that will not be read, e.g. an open file. */
+/** Releases the resources of a source that will not be read, e.g. an open file. */
 export function release(content: StreamContent<unknown>, onError: (error: unknown) => void): void {
   if (!isObservable(content)) {
     stopSource(openPullSource(content), onError);
@@ -56,7 +56,7 @@ function feedFromPush<TItem, TChunk>(
   { encode, onEnd, onError, onStopError }: FeedHandlers<TItem, TChunk>,
 ): () => void {
   const subscription = new Subscription();
-  // Exists once an item takes its time to be encoded: those after it, and the end, keep their place.
+  // Created for the first item that is encoded asynchronously. Later items and the end then keep their order.
   let queue: Promise<void> | undefined;
   const fail = (error: unknown) => {
     if (!subscription.closed) {
@@ -69,13 +69,13 @@ function feedFromPush<TItem, TChunk>(
       .then(() => (subscription.closed ? undefined : act()))
       .catch(fail);
   };
-  // Apart from `next()`, which is called for each item and would make a closure at each call.
+  // Outside `next()`, which would otherwise create a closure for each item.
   const encodeInTurn = (item: TItem) => inTurn(async () => sink.push(await encode(item)));
   const pushInTurn = (chunk: Promise<TChunk>) => inTurn(async () => sink.push(await chunk));
   subscription.add(
     source.subscribe({
       next: (item) => {
-        // An Observable that emits while it is being subscribed cannot be stopped before it is done.
+        // An Observable that emits synchronously cannot be stopped while it is being subscribed to.
         if (subscription.closed) {
           return;
         }
@@ -108,7 +108,7 @@ function feedFromPush<TItem, TChunk>(
     try {
       subscription.unsubscribe();
     } catch (error) {
-      // What the teardowns of an Observable throw.
+      // Errors thrown by the teardown functions of the Observable.
       const causes = error instanceof UnsubscriptionError ? error.errors : [error];
       causes.forEach((cause) => onStopError(cause));
     }
@@ -128,7 +128,7 @@ function feedFromPull<TItem, TChunk>(
     }
   };
   const run = async () => {
-    // A closed sink never has a source wait, so that one which never waits by itself would go on for good.
+    // A closed sink never makes a source wait, so an endless synchronous source would run forever.
     while (!isOver && !sink.isClosed) {
       if (!sink.takesNext()) {
         await sink.ready();
@@ -151,11 +151,11 @@ function feedFromPull<TItem, TChunk>(
     }
   };
   run().catch((error: unknown) => {
-    // A source fails on being stopped as well, e.g. a `fetch()` whose signal was aborted.
+    // A source may also fail because it was stopped, e.g. a `fetch()` whose signal was aborted.
     if (!isOver) {
       isOver = true;
       stopSource(source, (stopError) => {
-        // A stream that has failed fails again, in the same way, when it is stopped.
+        // A failed stream reports the same error again when it is stopped.
         if (stopError !== error) {
           onStopError(stopError);
         }

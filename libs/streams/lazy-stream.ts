@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import type { ChunkTarget } from './chunk-target.js';
 
-/** A readable body that is produced from the first read on, and whose source is stopped when it is destroyed. */
+/** A readable body whose source starts at the first read and stops when the stream is destroyed. */
 export class LazyStream extends PassThrough {
   #start: ((target: ChunkTarget) => void) | undefined;
   readonly #stop: () => void;

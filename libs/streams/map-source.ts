@@ -2,8 +2,8 @@ import { concatMap, from, isObservable, of, type Observable } from 'rxjs';
 import { openPullSource, type PullSource, type StreamContent } from './source.js';
 
 /**
- * A source of the mapped items of another one. Stopping it stops that one at once, also while it is quiet or before it
- * was read.
+ * Returns a source of mapped items. Stopping it stops the original source immediately, even while it is quiet or before
+ * it was read.
  *
  * @param map may return a promise; the items keep their order
  */

@@ -3,22 +3,23 @@ import type { Readable } from 'node:stream';
 import type { ReadableStream, ReadableStreamDefaultReader } from 'node:stream/web';
 
 /**
- * The sources of a streamed body. A string is not one of them: it would be sent letter by letter.
+ * The sources of a streamed body. Strings are excluded: they would be sent character by character.
  *
- * A web `ReadableStream` is an `AsyncIterable` here. Named as a type of its own, it would give a stream written inline
- * the controller of a byte stream, in an application whose `lib` has the types of the DOM.
+ * A web `ReadableStream` is accepted as an `AsyncIterable`. With a type of its own here, `controller` in an inline `new
+ * ReadableStream({ start(controller) {…} })` would be inferred as a byte stream's if the application's `lib` includes
+ * the DOM.
  */
 export type StreamContent<TItem> =
   Observable<TItem> | AsyncIterable<TItem> | (Iterable<TItem> & object) | Readable;
 
-/** A source that is asked for its next item, and waits until it is. */
+/** A source that produces an item only when asked. */
 export interface PullSource<TItem> {
   next(): Promise<IteratorResult<TItem, unknown>> | IteratorResult<TItem, unknown>;
-  /** Releases what the source holds, also while `next()` is pending or before it was ever called. */
+  /** Releases the resources of the source, even while `next()` is pending or before it was called. */
   stop(): unknown;
 }
 
-/** Whether `value` is one of `StreamContent`. */
+/** True if `value` is a `StreamContent`. */
 export function isStreamContent(value: unknown): value is StreamContent<unknown> {
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) {
     return false;
@@ -31,7 +32,7 @@ export function isStreamContent(value: unknown): value is StreamContent<unknown>
   );
 }
 
-/** Opens what is asked for its items. Nothing is read before the first `next()`. */
+/** Opens a pull source. Nothing is read before the first `next()`. */
 export function openPullSource<TItem>(
   content: Exclude<StreamContent<TItem>, Observable<TItem>>,
 ): PullSource<TItem> {
@@ -58,7 +59,7 @@ function isReadable(value: object): value is Readable {
 }
 
 function openReadableStream<TItem>(stream: ReadableStream<TItem>): PullSource<TItem> {
-  // Its async iterator cannot be stopped while a read is pending, which a quiet upstream may keep for good.
+  // The async iterator cannot be stopped while a read is pending, and a quiet upstream may keep it pending forever.
   let reader: ReadableStreamDefaultReader<TItem> | undefined;
   return {
     next: () => (reader ??= stream.getReader()).read(),
@@ -67,8 +68,8 @@ function openReadableStream<TItem>(stream: ReadableStream<TItem>): PullSource<TI
 }
 
 function openReadable<TItem>(readable: Readable): PullSource<TItem> {
-  // A stream that fails before it is read, or after it was stopped, would otherwise end the process, e.g.
-  // `createReadStream()` of a missing file for a client that has left.
+  // Without a listener, a stream that fails before it is read or after it was stopped would end the process, e.g.
+  // `createReadStream()` of a missing file after the client disconnected.
   readable.on('error', ignoreError);
   let iterator: AsyncIterator<TItem> | undefined;
   return {
@@ -87,8 +88,8 @@ function openIterable<TItem>(content: AsyncIterable<TItem> | Iterable<TItem>): P
       return 'done' in result ? settle(result) : result;
     },
     stop: () => {
-      // A generator object is its own iterator and may hold resources before it is read; of any other iterable none
-      // is opened just to be closed.
+      // A generator object is its own iterator and may hold resources before it is read. For other iterables, do not
+      // open an iterator just to close it.
       const opened = iterator ?? (isIterator<TItem>(content) ? content : undefined);
       return opened?.return?.();
     },
@@ -99,7 +100,7 @@ function isIterator<TItem>(value: object): value is Iterator<TItem> | AsyncItera
   return 'next' in value && typeof value.next === 'function';
 }
 
-/** The items of an iterable may be promises, which are awaited as `for await` does. */
+/** Awaits items that are promises, as `for await` does. */
 function settle<TItem>(
   result: IteratorResult<TItem, unknown>,
 ): IteratorResult<TItem, unknown> | Promise<IteratorResult<TItem, unknown>> {
@@ -110,5 +111,5 @@ function settle<TItem>(
 }
 
 function ignoreError(): void {
-  // Reported by the iterator to whoever reads it.
+  // The iterator reports it to its reader.
 }

@@ -312,7 +312,7 @@ describe.each(logs)('event channels on a $name', (log) => {
   });
 
   it.each<[string, ChannelEventInit, string]>([
-    ['has no field', {}, 'without a field'],
+    ['has no field', {}, 'at least one field'],
     ['has a type of two lines', { event: 'a\nb', data: 1 }, 'single line'],
     ['JSON cannot hold', { data: { n: 1n } }, 'JSON cannot hold "n"'],
   ])('refuses to publish an event that %s', async (_, event, message) => {
