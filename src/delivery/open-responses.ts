@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { OpenBody } from '../responses/services.js';
 
-/** What is being sent now, and the work that goes on after it. */
+/** The response bodies that are being sent, and the background tasks that are running. */
 @Injectable()
 export class OpenResponses {
   readonly #bodies = new Set<OpenBody>();
@@ -10,17 +10,17 @@ export class OpenResponses {
   #deadline: number | undefined;
   #whenEmpty: (() => void) | undefined;
 
-  /** Whether the application is being shut down. */
+  /** True once the application is shutting down. */
   get isShuttingDown(): boolean {
     return this.#isShuttingDown;
   }
 
-  /** The bodies that are being sent. */
+  /** The bodies that are being sent now. */
   get bodies(): Iterable<OpenBody> {
     return this.#bodies;
   }
 
-  /** Counts a streamed body as open; it is ended when the application shuts down, at once if it already does. */
+  /** Registers a body to be ended on shutdown. Ends it immediately if the application is already shutting down. */
   readonly onShutdown = (body: OpenBody): (() => void) => {
     this.#bodies.add(body);
     if (this.#isShuttingDown) {
@@ -32,7 +32,7 @@ export class OpenResponses {
     };
   };
 
-  /** Counts work as running until it settles; it must not reject. */
+  /** Counts a task as running until it settles. It must not reject. */
   track(task: Promise<void>): void {
     this.#tasks.add(task);
     void task.finally(() => {
@@ -42,11 +42,11 @@ export class OpenResponses {
   }
 
   /**
-   * Ends what is open, and settles once all of it is sent and all work is done, or after `timeout` milliseconds: what is
-   * not sent by then is cut, as its connection would keep the server, and so the process, for as long as it likes.
+   * Ends all open bodies. Resolves once they have been sent and all tasks are done, or after `timeout` milliseconds.
+   * Bodies that are not sent by then are cut, because their connections would keep the server and the process alive.
    *
-   * Called once more, it waits for what has come since, in the time that the first call left; what that one has waited
-   * for in vain is given up.
+   * A further call waits for bodies and tasks that were added since, within the time left of the first call. It does
+   * not wait again for those that the first call gave up on.
    */
   async shutdown(timeout: number): Promise<{ streams: number; tasks: number }> {
     this.#isShuttingDown = true;

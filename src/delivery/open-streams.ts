@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { OpenResponses } from './open-responses.js';
 
 /**
- * The streamed responses that are open now. Inject it, e.g. to export a gauge or to answer a health check. Files and other
- * buffered responses do not count.
+ * The streamed responses that are open now. Inject it, e.g. to export a gauge or to answer a health check. Files and
+ * other buffered responses do not count.
  *
  * @publicApi
  */

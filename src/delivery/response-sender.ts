@@ -5,7 +5,7 @@ import type { DeliveryServices } from '../responses/services.js';
 import { SerializationException } from '../schemas/serialization.exception.js';
 import type { OpenResponses } from './open-responses.js';
 
-/** Brings responses to the socket, and runs their background tasks. */
+/** Sends responses and runs their background tasks. */
 export class ResponseSender {
   readonly #logger = new Logger('ResponseSender');
 
@@ -14,7 +14,7 @@ export class ResponseSender {
     private readonly open: OpenResponses,
   ) {}
 
-  /** Settles once the head is on its way; rejects with what fails before that. */
+  /** Resolves once the head has been written. Rejects with any error before that. */
   async send(reply: PlatformReply, response: Response): Promise<void> {
     const exchange = createExchange(reply);
     let hasFailed = false;
@@ -23,10 +23,10 @@ export class ResponseSender {
     }
     if (response.background.length > 0) {
       exchange.onceSent(() => {
-        // What was sent may be the answer of an exception filter.
+        // The response that was sent may come from an exception filter.
         if (!hasFailed) {
           const { method, statusCode, route } = exchange;
-          // A file answers with another status than its own if it does not send the whole.
+          // A file has a different status if only a part of it, or nothing, is sent.
           const isWhole = method !== 'HEAD' && statusCode === response.statusCode;
           this.open.track(this.#run(response.background, { statusCode, isWhole }, route));
         }
@@ -45,7 +45,9 @@ export class ResponseSender {
     }
   }
 
-  /** Sends where nobody awaits the reply, as from an exception filter: what fails is logged and answered here. */
+  /**
+   * Sends a response if nothing awaits the reply, e.g. from an exception filter. Logs errors and answers with a 500.
+   */
   async sendUnawaited(reply: PlatformReply, response: Response): Promise<void> {
     try {
       await this.send(reply, response);

@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { constants, type Http2ServerRequest, type Http2ServerResponse } from 'node:http2';
 import { Socket } from 'node:net';
 
-/** A request of Node's, over HTTP/1.1 or HTTP/2. */
+/** A Node request, over HTTP/1.1 or HTTP/2. */
 export type NodeRequest = IncomingMessage | Http2ServerRequest;
-/** A reply of Node's, over HTTP/1.1 or HTTP/2. */
+/** A Node response, over HTTP/1.1 or HTTP/2. */
 export type NodeResponse = ServerResponse | Http2ServerResponse;
 
 interface SocketWatch {
@@ -48,13 +48,13 @@ export function onceOver(response: NodeResponse, callback: () => void): void {
   }
 }
 
-/** A response without a connection may never be closed, and its client leaves by an aborted request. */
+/** A response without a connection may never emit `close`. An aborted request means that its client disconnected. */
 function watchWithoutConnection(response: ServerResponse, over: () => void): () => void {
   if (response.writableEnded) {
-    // Its placeholder has taken everything within `end()`.
+    // The placeholder has accepted everything within `end()`.
     process.nextTick(over);
   }
-  // The placeholder of some adapters is no stream.
+  // Some adapters use a placeholder that is not a stream.
   const request = response.req as Partial<IncomingMessage>;
   response.on('finish', over);
   request.on?.('error', over);
@@ -80,7 +80,10 @@ export function isSentInFull(response: NodeResponse): boolean {
   return !connectionOf(response)?.destroyed;
 }
 
-/** A signal that aborts when the response is over: sent, or its client gone. The same one at each call. */
+/**
+ * Returns a signal that aborts when the response is over: sent in full, or its client disconnected. Returns the same
+ * signal on each call.
+ */
 export function disconnectSignal(response: NodeResponse): AbortSignal {
   let controller = controllers.get(response);
   if (!controller) {
@@ -96,7 +99,7 @@ export function disconnectSignal(response: NodeResponse): AbortSignal {
   return controller.signal;
 }
 
-/** Closes the connection that a response is sent over; over HTTP/2 with all its other streams. */
+/** Closes the connection of a response. Over HTTP/2, this ends all other streams of the connection too. */
 export function dropConnection(response: NodeResponse): void {
   if (isHttp2(response)) {
     response.stream.session?.destroy();
@@ -105,15 +108,18 @@ export function dropConnection(response: NodeResponse): void {
   }
 }
 
-/** HTTP/2 has no status messages, no `Connection` and streams of its own, which `destroy()` does not fail. */
+/**
+ * True for HTTP/2, which has no status messages and no `Connection` header, and whose streams `destroy()` does not
+ * fail.
+ */
 export function isHttp2(response: NodeResponse): response is Http2ServerResponse {
   return 'stream' in response;
 }
 
 /**
- * A response that waits behind others on its connection (HTTP/1.1 pipelining) has no socket yet, and never learns that its
- * client has gone, so that of the request is watched: by one listener for all responses, as the client chooses how many
- * they are.
+ * Watches the socket of the request. A response that waits behind others on its connection (HTTP/1.1 pipelining) has no
+ * socket yet and does not notice that its client has disconnected. Adds one listener for all responses of a socket,
+ * because the client decides how many there are.
  */
 function watchSocket(socket: Socket, callback: () => void): () => void {
   let watch = socketWatches.get(socket);

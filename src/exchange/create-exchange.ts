@@ -6,20 +6,20 @@ import { FastifyExchange, FastifyHeaders } from './fastify-exchange.js';
 import type { HeaderStore } from './header-store.js';
 import { NodeExchange, NodeHeaders } from './node-exchange.js';
 
-/** The reply object of the platform: Express' response, Fastify's reply, or the bare reply of Node. */
+/** The reply object of the platform: an Express response, a Fastify reply, or a Node response. */
 export type PlatformReply = ServerResponse | FastifyReply;
 
-/** The exchange that a reply object of the platform belongs to. */
+/** Creates the exchange for a reply object of the platform. */
 export function createExchange(reply: PlatformReply): Exchange {
   return isFastify(reply) ? new FastifyExchange(reply) : new NodeExchange(reply);
 }
 
-/** The headers of a reply that no response answers yet. */
+/** Returns the headers that are set so far on a reply. */
 export function headersOf(reply: PlatformReply): HeaderStore {
   return isFastify(reply) ? new FastifyHeaders(reply) : new NodeHeaders(reply);
 }
 
-/** Node's own reply under that of the platform. */
+/** Returns the Node response that the platform's reply wraps. */
 export function rawReply(reply: PlatformReply): NodeResponse {
   return isFastify(reply) ? reply.raw : reply;
 }

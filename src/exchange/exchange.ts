@@ -14,14 +14,14 @@ import {
 } from './close-watch.js';
 import type { Head, HeaderStore } from './header-store.js';
 
-/** How often in a time-out a client is asked after that is past it and may be taking something. */
+/** The number of checks per time-out for a client that has exceeded it but may still be receiving. */
 const GRACES = 8;
 
-/** One request and the reply being written, the same on every platform. */
+/** A request and its reply, with the same interface on every platform. */
 export abstract class Exchange {
   /**
-   * @param raw Node's own reply, which the platform wraps
-   * @param request Node's own request: without a connection, the `req` of `raw` may be a placeholder
+   * @param raw the Node response, which the platform wraps
+   * @param request the Node request. Without a connection, the `req` of `raw` may be a placeholder
    */
   protected constructor(
     protected readonly raw: NodeResponse,
@@ -39,12 +39,12 @@ export abstract class Exchange {
   /** The headers of the reply that are set so far. */
   abstract get headers(): HeaderStore;
 
-  /** What a log names the request by: its method and the path of its route, e.g. `GET /puppies/:id`. */
+  /** The name of the request in logs: its method and the path of its route, e.g. `GET /puppies/:id`. */
   get route(): string {
     return `${this.method} ${this.routePath ?? this.request.url?.split('?', 1)[0]}`;
   }
 
-  /** The path of the route as declared; undefined where the platform found none. */
+  /** The declared path of the route. Undefined if no route matched. */
   protected abstract get routePath(): string | undefined;
 
   /** The status of the reply. Final once the head has been sent. */
@@ -52,12 +52,12 @@ export abstract class Exchange {
     return this.raw.statusCode;
   }
 
-  /** Whether the head is on its way, so that only a cut can tell the client of a failure. */
+  /** True if the head has been sent. A failure can then only be signalled by cutting the connection. */
   get isHeadSent(): boolean {
     return this.raw.headersSent;
   }
 
-  /** Whether the reply is over: sent, or its client gone. */
+  /** True if the reply is over: sent in full, or its client disconnected. */
   get isOver(): boolean {
     return isOver(this.raw);
   }
@@ -67,13 +67,13 @@ export abstract class Exchange {
     if (isHttp2(this.raw)) {
       return this.raw.write !== Http2ServerResponse.prototype.write;
     }
-    // Without a connection, the class of the response has a `write()` of its own.
+    // Without a connection, the response may be of a class with its own `write()`.
     return this.#hasConnection
       ? this.raw.write !== ServerResponse.prototype.write
       : Object.hasOwn(this.raw, 'write');
   }
 
-  /** True if Node hands everything that is written within a turn to the system at once. */
+  /** True if Node passes everything that is written within a turn to the system at once. */
   get isCorked(): boolean {
     return this.#hasConnection && !isHttp2(this.raw) && !this.isIntercepted;
   }
@@ -83,8 +83,8 @@ export abstract class Exchange {
   }
 
   /**
-   * Has the connection end with the reply: kept for a next request, it would keep a server that is being closed. One of
-   * HTTP/2 is not the reply's own.
+   * Closes the connection after the reply. A connection that is kept alive would delay the shutdown of the server.
+   * HTTP/2 connections are shared with other replies and stay open.
    */
   endConnection(): void {
     if (!isHttp2(this.raw)) {
@@ -93,8 +93,9 @@ export abstract class Exchange {
   }
 
   /**
-   * Calls back when the client has taken none of the waiting bytes for `timeout` milliseconds. Up to about two thirds of
-   * `timeout` later if the system has to tell whether the client is only slow. Never without a connection.
+   * Calls `callback` when the client has received none of the waiting bytes for `timeout` milliseconds. Up to about two
+   * thirds of `timeout` later if the system must first tell if the client is only slow. Never called without a
+   * connection.
    */
   onStall(timeout: number, callback: () => void): void {
     const { raw } = this;
@@ -112,29 +113,29 @@ export abstract class Exchange {
         callback();
       }
     };
-    // What is written from then on has Node's timer again.
+    // Later writes are covered by Node's timer again.
     raw.on('drain', stopTimer);
     onceOver(raw, () => {
       stopTimer();
       peer?.stop();
     });
     if (!isHttp2(raw)) {
-      // The timer is that of the connection: a quiet answer after this one would be cut by it. Node sets the one
-      // between two requests when this reply has finished.
+      // The timer belongs to the connection and would cut a quiet response that follows this one. Node sets its own
+      // timer between two requests when this reply has finished.
       const before = raw.req.socket.timeout ?? 0;
       raw.prependOnceListener('finish', () => raw.setTimeout(before));
     }
-    // Node's timer sees the progress within a long write, which its callback comes too late for.
+    // Node's timer notices progress within a long write. The callback of `write()` comes too late for that.
     raw.setTimeout(timeout);
-    // Not as its callback, which is called but once with HTTP/2.
+    // Not passed as the callback, which HTTP/2 calls only once.
     raw.on('timeout', check);
   }
 
   /**
-   * Calls back once the system of the client has acknowledged nothing of what was sent for `timeout` milliseconds, and
-   * drops the connection: the client has vanished without a word.
+   * Calls `callback` once the client's system has acknowledged nothing of the sent data for `timeout` milliseconds: the
+   * client has vanished. Then closes the connection.
    *
-   * @returns what tells whether the client takes what waits for it, though slowly; to be stopped when the reply is over.
+   * @returns a watch that tells if the client is still receiving, even slowly. Stop it when the reply is over
    */
   onSilence(timeout: number, callback: () => void): WatchedPeer | undefined {
     return this.#watch(timeout, () => {
@@ -143,18 +144,18 @@ export abstract class Exchange {
     });
   }
 
-  /** Watches the other side of the connection. */
+  /** Watches the client's end of the connection. */
   #watch(timeout: number, onSilent?: () => void): WatchedPeer | undefined {
     const connection = connectionOf(this.raw);
     return connection && watchPeer(connection, timeout, onSilent);
   }
 
-  /** Calls back once, when the reply is over: sent, or its client gone. */
+  /** Calls `callback` once, when the reply is over: sent in full, or its client disconnected. */
   onceOver(callback: () => void): void {
     onceOver(this.raw, callback);
   }
 
-  /** Calls back once, when the reply is over, if it was sent in full. */
+  /** Calls `callback` once, when the reply is over, if it was sent in full. */
   onceSent(callback: () => void): void {
     const { raw } = this;
     let isSent = false;
@@ -168,9 +169,9 @@ export abstract class Exchange {
     });
   }
 
-  /** Sends a reply whose body is known as a whole, or that has none, by the habits of the platform. */
+  /** Sends a complete reply through the platform, with or without a body. */
   abstract send(head: Head, body?: string | Uint8Array): void;
 
-  /** Writes the head of a body that is streamed, and gives what the body is written to. */
+  /** Writes the head of a streamed body. Returns the target for the body. */
   abstract open(head: Head): ChunkTarget;
 }

@@ -9,7 +9,7 @@ import { flushMiddleware } from './flush-middleware.js';
 import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './header-store.js';
 import { http1Target } from './http1-target.js';
 
-/** What HTTP/2 has no place for, and Node refuses to write. Source: RFC 9113, section 8.2.2. */
+/** Headers that HTTP/2 does not allow and Node refuses to write. Source: RFC 9113, section 8.2.2. */
 const CONNECTION_SPECIFIC = [
   'connection',
   'keep-alive',
@@ -18,7 +18,7 @@ const CONNECTION_SPECIFIC = [
   'upgrade',
 ];
 
-/** A reply of Fastify, over HTTP/1.1 or HTTP/2. */
+/** A Fastify reply, over HTTP/1.1 or HTTP/2. */
 export class FastifyExchange extends Exchange {
   constructor(private readonly reply: FastifyReply) {
     super(reply.raw as NodeResponse, reply.request.raw as NodeRequest);
@@ -32,25 +32,25 @@ export class FastifyExchange extends Exchange {
     return this.reply.request.routeOptions.url;
   }
 
-  /** Through `reply.send()`, so that `onSend` hooks run. */
+  /** Uses `reply.send()`, so that `onSend` hooks run. */
   send(head: Head, body?: string | Uint8Array): void {
     const { reply } = this;
     this.#merge(head);
     if (body === undefined) {
       reply.removeHeader('content-length');
       if (this.method === 'HEAD' && hasNoBody(head.statusCode)) {
-        // Fastify gives a HEAD without a payload a length of 0, and none to one of a stream.
+        // Fastify sets a length of 0 on a HEAD without a payload, but no length on one with a stream.
         reply.send(Readable.from([]));
         return;
       }
     } else if (typeof body === 'string') {
-      // Fastify adds a charset to the JSON type of a string that no serializer has written.
+      // Fastify adds a charset to the JSON type of a string unless a serializer has written it.
       reply.serializer(identity);
     }
     reply.send(body);
   }
 
-  /** Fastify steps aside; the headers that its hooks and plugins have set go along. */
+  /** Hijacks the reply. Headers set by Fastify hooks and plugins are kept. */
   open(head: Head): ChunkTarget {
     const { reply, raw } = this;
     this.#merge(head);
@@ -61,7 +61,7 @@ export class FastifyExchange extends Exchange {
       }
     }
     raw.statusCode = head.statusCode;
-    // Last, as a header that Node refuses to write is for the exception filters to answer.
+    // Comes last, so that exception filters can handle a header that Node refuses to write.
     reply.hijack();
     return isHttp2(raw) ? http2Target(raw) : http1Target(raw);
   }
@@ -77,7 +77,7 @@ export class FastifyExchange extends Exchange {
   }
 }
 
-/** The headers of Fastify's own reply, which win over those that middleware has set on the raw one. */
+/** The headers of the Fastify reply. They win over headers that middleware has set on the raw response. */
 export class FastifyHeaders implements HeaderStore {
   constructor(private readonly reply: FastifyReply) {}
 
@@ -86,7 +86,7 @@ export class FastifyHeaders implements HeaderStore {
   }
 
   set(name: string, value: string): void {
-    // Fastify would find out too late for the exception filters.
+    // Fastify validates too late for the exception filters.
     validateHeaderValue(name, value);
     this.reply.header(name, value);
   }
@@ -97,12 +97,14 @@ export class FastifyHeaders implements HeaderStore {
 
   remove(name: string): void {
     this.reply.removeHeader(name);
-    // Where middleware has set it.
+    // Middleware may have set it here.
     this.reply.raw.removeHeader(name);
   }
 }
 
-/** The cookies that middleware has set lie on the raw reply, where a cookie of the reply's own would drop them. */
+/**
+ * Moves cookies that middleware set on the raw response to the Fastify reply. A cookie of the reply would drop them.
+ */
 function keepRawCookies(reply: FastifyReply): void {
   const earlier = reply.raw.getHeader('set-cookie');
   if (earlier === undefined) {
@@ -116,7 +118,10 @@ function keepRawCookies(reply: FastifyReply): void {
   }
 }
 
-/** `destroy()` resets a stream with code 0, which a client takes for its proper end. */
+/**
+ * Closes a stream with an error code instead of `destroy()`, which resets it with code 0. Clients treat that as a
+ * proper end.
+ */
 function http2Target(raw: Extract<NodeResponse, { stream: unknown }>): ChunkTarget {
   return {
     write: (chunk, onWritten) => raw.write(chunk, 'utf8', onWritten),

@@ -1,4 +1,4 @@
-/** The headers of a reply that is not sent yet. */
+/** The headers of a reply that has not been sent yet. */
 export interface HeaderStore {
   get(name: string): number | string | readonly string[] | undefined;
   set(name: string, value: string): void;
@@ -6,22 +6,22 @@ export interface HeaderStore {
   remove(name: string): void;
 }
 
-/** The head of a reply, as a response asks for it. */
+/** The head that a response asks for. */
 export interface Head {
   readonly statusCode: number;
-  /** Replaces a `Content-Type` that was set before. */
+  /** Replaces a `Content-Type` that was set earlier. */
   readonly contentType?: string | undefined;
-  /** Replace those set before, save that cookies and `Vary` add up. */
+  /** Replace headers that were set earlier, except that cookies and `Vary` are added. */
   readonly headers?: Headers | undefined;
-  /** Give way to those set before. */
+  /** Used only if the header was not set earlier. */
   readonly defaults?: Readonly<Record<string, string>> | undefined;
-  /** Are not sent, whoever set them. */
+  /** Headers that are never sent, even if set elsewhere. */
   readonly omit?: readonly string[] | undefined;
-  /** The number of bytes of a body that is streamed, where it is known. */
+  /** The number of bytes of a streamed body, if known. */
   readonly length?: number | undefined;
 }
 
-/** Brings the head of a response together with the headers set before, by `@Header()`, CORS or a middleware. */
+/** Merges the head of a response with headers that were set earlier by `@Header()`, CORS or middleware. */
 export function mergeHead(
   store: HeaderStore,
   { statusCode, contentType, headers, defaults, omit }: Head,
@@ -49,7 +49,9 @@ export function mergeHead(
   omit?.forEach((name) => store.remove(name));
 }
 
-/** Says how long a body is that is streamed; one of an unknown length ends with its connection or last chunk. */
+/**
+ * Sets or removes the `Content-Length` of a streamed body. Without it, the body ends with its connection or last chunk.
+ */
 export function setLength(store: HeaderStore, length: number | undefined): void {
   if (length === undefined) {
     store.remove('Content-Length');
@@ -58,7 +60,7 @@ export function setLength(store: HeaderStore, length: number | undefined): void 
   }
 }
 
-/** Adds field names to `Vary`, each once; `*` stands for all of them. Source: RFC 9110, section 12.5.5. */
+/** Adds field names to `Vary`, without duplicates. `*` replaces all names. Source: RFC 9110, section 12.5.5. */
 export function mergeVary(store: HeaderStore, value: string): void {
   const names = new Map<string, string>();
   for (const part of [store.get('Vary') ?? '', value].join(',').split(',')) {
@@ -70,7 +72,7 @@ export function mergeVary(store: HeaderStore, value: string): void {
   store.set('Vary', names.has('*') ? '*' : [...names.values()].join(', '));
 }
 
-/** Whether a reply of this status never carries a body. Source: RFC 9110, section 6.4.1. */
+/** True if a reply with this status never has a body. Source: RFC 9110, section 6.4.1. */
 export function hasNoBody(statusCode: number): boolean {
   return statusCode < 200 || statusCode === 204 || statusCode === 304;
 }

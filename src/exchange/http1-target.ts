@@ -12,8 +12,8 @@ export function http1Target(raw: ServerResponse): ChunkTarget {
 }
 
 /**
- * HTTP/1.0 has no chunks: a body of unknown length ends with its connection, and only a reset tells a cut from the end.
- * nginx speaks HTTP/1.0 to its upstream by default, and would pass the cut on as a proper end.
+ * HTTP/1.0 has no chunked encoding: a body of unknown length ends with its connection, so only a reset shows that it
+ * was cut. nginx uses HTTP/1.0 to its upstream by default, and would otherwise pass on a cut as a proper end.
  */
 function unframedTarget(raw: ServerResponse): ChunkTarget {
   return {
@@ -22,7 +22,7 @@ function unframedTarget(raw: ServerResponse): ChunkTarget {
       try {
         raw.req.socket.resetAndDestroy();
       } catch {
-        // Only TCP has a reset, neither TLS nor a Unix socket.
+        // Only TCP can be reset, not TLS or a Unix socket.
         raw.destroy();
       }
     },
@@ -47,7 +47,7 @@ function unconnectedTarget(raw: ServerResponse): ChunkTarget {
   };
 }
 
-/** Ends a response with an error. An adapter whose socket is a placeholder is told by the events of the response. */
+/** Ends a response with an error. Emits the events itself for adapters whose socket is a placeholder. */
 function failUnconnected(raw: ServerResponse): void {
   const error = new Error('The response was cut before its end.');
   let isClosed = false;

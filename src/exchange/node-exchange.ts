@@ -6,8 +6,8 @@ import { hasNoBody, mergeHead, setLength, type Head, type HeaderStore } from './
 import { http1Target } from './http1-target.js';
 
 /**
- * A reply written straight to Node's `ServerResponse`, so that middleware which patches it (compression, helmet) keeps
- * working: Express', or the bare one that Fastify hands to middleware.
+ * A reply written directly to Node's `ServerResponse`, so that middleware that patches it (compression, helmet) still
+ * works. Used for Express, and for the Node response that Fastify passes to middleware.
  */
 export class NodeExchange extends Exchange {
   constructor(private readonly response: ServerResponse) {
@@ -33,7 +33,8 @@ export class NodeExchange extends Exchange {
       }
       response.end();
     } else if (isExpress(response)) {
-      // Minds `etag`, freshness and HEAD as configured. A buffer, as Express adds a charset to the type of a string.
+      // Express applies its settings for ETags, freshness and HEAD. Sent as a buffer, because Express adds a charset to
+      // the type of a string.
       response.send(typeof body === 'string' ? Buffer.from(body) : body);
     } else {
       response.setHeader('Content-Length', Buffer.byteLength(body));
@@ -50,7 +51,7 @@ export class NodeExchange extends Exchange {
   }
 }
 
-/** The headers of Node's own reply. */
+/** The headers of a Node response. */
 export class NodeHeaders implements HeaderStore {
   constructor(private readonly response: ServerResponse) {}
 
