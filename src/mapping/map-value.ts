@@ -105,7 +105,7 @@ export function mapValue(
     if (isStreaming(representation)) {
       throw new TypeError(
         `${route.contract.name} declares ${route.mediaType}, but an interceptor has put ${describe(value)} in place of ` +
-          'its stream. Have it pass on what is an instance of StreamableFile.',
+          'its stream. Let it pass on instances of StreamableFile.',
       );
     }
     const options = { statusCode, mediaType: route.mediaType, schema, validation };

@@ -2,7 +2,7 @@ import { stringifySetCookie } from 'cookie';
 
 /** The attributes of a cookie. Source: RFC 6265bis, section 4.1.2. */
 export interface CookieOptions {
-  /** Seconds until the cookie expires, an integer. Wins over `expires`. @default none: a session cookie */
+  /** The time until the cookie expires, in seconds; an integer. Wins over `expires`. @default none: a session cookie */
   readonly maxAge?: number;
   /** When the cookie expires. @default none: a session cookie */
   readonly expires?: Date;

@@ -6,16 +6,18 @@ import { SerializationException } from '../schemas/serialization.exception.js';
 import { JSONText, writeJSON, type Stringify } from './json.js';
 import { Occasions } from './occasions.js';
 
-/** How content that does not conform to its schema is handled: it fails, it is logged, or it is not checked. */
+/**
+ * How content that does not match its schema is handled: `'error'` fails it, `'warn'` logs it, `'off'` skips the check.
+ */
 export type Validation = 'error' | 'warn' | 'off';
 
 /** The maximum number of remembered messages. The keys of maps may produce any number of them. */
 const MAX_LOGGED = 10_000;
 
-/** The schema that every JSON value conforms to. */
+/** A schema that every JSON value matches. */
 const ANYTHING = {};
 
-/** The request that something is logged for; its route is read when there is something to log. */
+/** The request that a log message is about. Its route is read only if something is logged. */
 export interface Occasion {
   /** The name of the route in logs, e.g. `GET /puppies/:id`. */
   readonly route: string;
@@ -23,27 +25,27 @@ export interface Occasion {
 
 const NO_ROUTE: Occasion = { route: 'A response' };
 
-/** Validates content against its declaration, as the module's option `validation` says. */
+/** Validates content against its declaration, according to the module's option `validation`. */
 export class DeclaredSerializer {
   readonly #logger = new Logger('ResponsesModule');
   readonly #logged = new Set<string>();
   readonly #made = new WeakMap<object, WeakMap<object, unknown>>();
   readonly #occasions = new Occasions();
   readonly #siblings = new Map<Validation, DeclaredSerializer>();
-  /** Schemas that could not be compiled at start-up, which has been logged. */
+  /** The errors of schemas that could not be compiled at start-up. These have been logged already. */
   readonly #broken = new WeakSet<object>();
-  /** True if what `'error'` leaves out is logged. */
-  readonly #tellsOmissions: boolean;
+  /** True if properties that `'error'` leaves out are logged. */
+  readonly #logsOmissions: boolean;
 
   constructor(
     private readonly stringify: Stringify,
     private readonly schemas: SchemaCache,
     readonly validation: Validation,
   ) {
-    this.#tellsOmissions = validation === 'error' && process.env['NODE_ENV'] !== 'production';
+    this.#logsOmissions = validation === 'error' && process.env['NODE_ENV'] !== 'production';
   }
 
-  /** The serializer of routes that override the option; this one if they do not. */
+  /** Returns the serializer for routes that override the option, or this one if they do not. */
   as(validation: Validation = this.validation): DeclaredSerializer {
     if (validation === this.validation) {
       return this;
@@ -84,7 +86,7 @@ export class DeclaredSerializer {
   /**
    * Returns the JSON text of a whole value. Returns a promise only if a Standard Schema does.
    *
-   * @param at names the route where something is logged
+   * @param at names the route in log messages
    */
   write(value: unknown, schema: SchemaSource, at: Occasion | undefined): string | Promise<string> {
     if (this.validation === 'error') {
@@ -110,8 +112,8 @@ export class DeclaredSerializer {
   }
 
   /**
-   * A value as formats other than JSON may send it: plain data, as JSON would have it. With `'error'` it has been
-   * validated and cut to what is declared. A promise only if a Standard Schema answers with one.
+   * Returns a value for formats other than JSON: plain data, as in its JSON form. With `'error'`, validates it and
+   * leaves out undeclared properties. Returns a promise only if a Standard Schema does.
    */
   project(value: unknown, schema: SchemaSource, at: Occasion): unknown {
     if (this.validation === 'error') {
@@ -126,19 +128,22 @@ export class DeclaredSerializer {
       if (!(error instanceof SerializationException)) {
         throw error;
       }
-      // It has no JSON form. Its class may write it all the same.
+      // It has no JSON form, but its class may still be able to write it.
       return value;
     }
   }
 
-  /** With `'warn'`, logs what `'error'` would reject or change in a value that is sent as it is. */
+  /** With `'warn'`, logs what `'error'` would reject or change in a value that is sent as is. */
   inspect(value: unknown, schema: SchemaSource, at: Occasion = NO_ROUTE): void {
     if (this.validation === 'warn') {
       void this.#examine(value, schema, at, () => writeJSON(value, this.stringify));
     }
   }
 
-  /** Rejects content that a declaration does not cover: throws, logs a warning or does nothing, as `validation` says. */
+  /**
+   * Handles content that a declaration does not cover: throws, logs a warning or does nothing, according to
+   * `validation`.
+   */
   refuse(message: string, route: string): void {
     if (this.validation === 'error') {
       throw new TypeError(message);
@@ -161,14 +166,14 @@ export class DeclaredSerializer {
     return results.get(item) as TResult;
   }
 
-  /** Logs at level debug what is left out of a value that has been sent. */
+  /** Logs, at level debug, the properties that were left out of a value. */
   #tellOmissions(value: unknown, schema: SchemaSource, at: Occasion = NO_ROUTE): void {
-    if (this.#tellsOmissions && Logger.isLevelEnabled('debug')) {
+    if (this.#logsOmissions && Logger.isLevelEnabled('debug')) {
       void this.#examine(value, schema, at, () => legibleText(value));
     }
   }
 
-  /** Compares what is declared of a value with the text in which it would be sent as it is. */
+  /** Compares the declared part of a value with the text that would be sent without validation. */
   async #examine(
     value: unknown,
     schema: SchemaSource,
@@ -216,7 +221,7 @@ export class DeclaredSerializer {
   }
 }
 
-/** The JSON text of any value, to compare with: null in place of an object that contains itself, the digits of BigInts. */
+/** Returns JSON text to compare with, for any value: null for an object that contains itself, digits for BigInts. */
 function legibleText(value: unknown): string {
   const outer: unknown[] = [];
   const text: string | undefined = JSON.stringify(

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 
 /** The body of an `APIErrorResponse`. An error may have further members beside these. */
 export interface ErrorBody {
-  /** The message, or several messages, or any other value that JSON has a form for. */
+  /** A message, several messages, or any other value that JSON can represent. */
   readonly detail: unknown;
   /** The name of the exception's class, or null. */
   readonly error: string | null;
@@ -11,9 +11,9 @@ export interface ErrorBody {
   readonly status_code: number;
 }
 
-/** An error, reduced to the parts that a client may know. */
+/** The parts of an error that a client may know. */
 export interface PublicError {
-  /** The message, or several messages, or the whole body that was given to an `HttpException`. */
+  /** A message, several messages, or the whole body that was given to an `HttpException`. */
   readonly detail: unknown;
   readonly statusCode: number;
   /** The exception, if clients may know the name of its class. */
@@ -29,8 +29,8 @@ export function errorBody({ detail, statusCode, exception, extensions }: PublicE
 }
 
 /**
- * Reduces an exception to the parts that a client may know: status, message(s) and members of an `HttpException`, and
- * nothing of any other exception. An `HttpException` whose status is not one becomes a 500.
+ * Reduces an exception to the parts that a client may know: the status, message(s) and members of an `HttpException`.
+ * Any other exception becomes a 500 without details, as does an `HttpException` with an invalid status.
  */
 export function publicError(exception: unknown): PublicError {
   if (!(exception instanceof HttpException)) {
@@ -39,7 +39,7 @@ export function publicError(exception: unknown): PublicError {
   const statusCode = validStatus(exception.getStatus());
   const response: unknown = exception.getResponse();
   if (response instanceof Error) {
-    // e.g. `new UnauthorizedException(error)`: the message of that error was not written for clients.
+    // E.g. `new UnauthorizedException(error)`. The message of that error was not written for clients.
     return { detail: STATUS_CODES[statusCode] ?? 'Error', statusCode, exception };
   }
   if (isObject(response) && 'message' in response) {
@@ -50,7 +50,7 @@ export function publicError(exception: unknown): PublicError {
   return { detail: response, statusCode, exception };
 }
 
-/** The status itself if a response can have it, otherwise 500. Source: RFC 9110, section 15. */
+/** Returns the status if it is valid, otherwise 500. Source: RFC 9110, section 15. */
 export function validStatus(status: unknown): number {
   return isStatus(status) ? status : 500;
 }

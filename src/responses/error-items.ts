@@ -3,18 +3,18 @@ import { isObject } from './error-body.js';
 /** One of several errors of a request. */
 export interface ErrorItem {
   readonly detail: string;
-  /** The JSON Pointer of the wrong value, as a URI fragment, e.g. `#/owner/name`. Source: RFC 6901, section 6. */
+  /** The JSON Pointer of the invalid value, as a URI fragment, e.g. `#/owner/name`. Source: RFC 6901, section 6. */
   readonly pointer?: string;
   /** The kind of error, if the validator names one, e.g. `too_small`. */
   readonly code?: string;
 }
 
-/** How deeply errors of class-validator may be nested. Deeper ones are left out. */
+/** The maximum nesting depth of class-validator errors. Deeper ones are left out. */
 const MAX_DEPTH = 100;
 
 /**
  * Describes the errors of a validator: messages, issues of a Standard Schema or Zod, and errors of class-validator.
- * Objects of any other form are kept as they are.
+ * Other objects are kept as they are.
  */
 export function errorItems(errors: readonly unknown[]): unknown[] {
   return errors.flatMap((error) => {
@@ -35,7 +35,7 @@ export function errorItems(errors: readonly unknown[]): unknown[] {
   });
 }
 
-/** The JSON Pointer of a path, as a URI fragment. Source: RFC 6901, section 6. */
+/** Returns the JSON Pointer of a path, as a URI fragment. Source: RFC 6901, section 6. */
 export function pointerOf(path: readonly unknown[]): string {
   const tokens = path.map((key) => {
     const token = String(key).replaceAll('~', '~0').replaceAll('/', '~1');

@@ -83,7 +83,7 @@ describe('writeJSON', () => {
     ['function', () => 1],
     ['symbol', Symbol('x')],
   ])('has no form for a %s', (what, value) => {
-    expect(() => writeJSON(value)).toThrow(`JSON has no form for a ${what}`);
+    expect(() => writeJSON(value)).toThrow(`JSON cannot represent a ${what}`);
   });
 });
 

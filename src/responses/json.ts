@@ -1,13 +1,14 @@
 /** The maximum depth of a reported path. Each level costs as much as writing the value below it. */
 const MAX_PATH_LENGTH = 32;
 
-/** Writes JSON, like `JSON.stringify()`. Returns undefined for a value without a JSON form, e.g. a function. */
+/** Writes JSON, like `JSON.stringify()`. Returns undefined for a value that JSON cannot represent, e.g. a function. */
 export type Stringify = (value: unknown) => string | undefined;
 
 /**
- * Returns the JSON text of a value. That of `undefined` is `null`.
+ * Returns the JSON text of a value. `undefined` becomes `null`.
  *
- * Throws a `TypeError` if JSON cannot hold the value. It names the path, e.g. `items[3].id`, and the reason.
+ * Throws a `TypeError` if JSON cannot represent the value. The message names the path, e.g. `items[3].id`, and the
+ * reason.
  */
 export function writeJSON(value: unknown, stringify: Stringify = JSON.stringify): string {
   let text: string | undefined;
@@ -21,9 +22,7 @@ export function writeJSON(value: unknown, stringify: Stringify = JSON.stringify)
     );
   }
   if (text === undefined) {
-    throw new TypeError(
-      `JSON has no form for a ${typeof value}. Return a value that it has one for.`,
-    );
+    throw new TypeError(`JSON cannot represent a ${typeof value}. Return a value that it can.`);
   }
   return text;
 }
@@ -73,7 +72,7 @@ function read(part: () => unknown): unknown {
   }
 }
 
-/** Marks JSON text, so that instances of a second loaded copy of this package are recognised too. */
+/** Marks JSON text, so that instances from a second loaded copy of this package are recognised. */
 const JSON_TEXT = Symbol.for('nestjs-responses:json-text');
 
 /** A value whose JSON text has already been written. */
@@ -85,7 +84,7 @@ export class JSONText {
   constructor(readonly text: string) {}
 }
 
-/** True for a `JSONText`, also for one of another loaded copy of this package. */
+/** True for a `JSONText`, even from another loaded copy of this package. */
 export function isJSONText(value: unknown): value is JSONText {
   return (
     value instanceof JSONText || (typeof value === 'object' && value !== null && JSON_TEXT in value)

@@ -1,4 +1,4 @@
-/** Examinations in a row without a finding, after which they become rare. */
+/** The number of examinations in a row without a finding after which they become rare. */
 const PATIENCE = 100;
 /** After that, one of this many occasions is examined. */
 const RARITY = 100;
@@ -6,8 +6,8 @@ const RARITY = 100;
 const MAX_KEYS = 10_000;
 
 /**
- * Decides when to examine content that is sent, because that costs more than sending it. Examines every occasion of a key
- * until 100 in a row have found nothing new, and one of 100 from then on.
+ * Decides when to examine content, because examining costs more than sending. Examines every occasion of a key until
+ * 100 in a row have found nothing new, then one in 100.
  */
 export class Occasions {
   readonly #idle = new Map<string, number>();

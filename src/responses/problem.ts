@@ -8,11 +8,11 @@ export interface ProblemInit {
   readonly status?: number | undefined;
   /** Identifies the type of problem: an absolute or relative URI reference. @default 'about:blank' */
   readonly type?: string | undefined;
-  /** A summary of the type of problem, the same for each occurrence. @default the phrase of the status */
+  /** A summary of the type of problem, the same for each occurrence. @default the reason phrase of the status */
   readonly title?: string | undefined;
   /** An explanation of this occurrence, for people. @default none */
   readonly detail?: string | undefined;
-  /** Identifies this occurrence: a URI reference. Never filled in by itself. @default none */
+  /** Identifies this occurrence: a URI reference. Never set automatically. @default none */
   readonly instance?: string | undefined;
   /** Any other member is an extension, e.g. `balance: 30`. */
   readonly [extension: string]: unknown;
@@ -39,7 +39,7 @@ interface Member {
   readonly text: string;
 }
 
-/** Characters that no URI reference has. Source: RFC 3986, appendix A. */
+/** Characters that a URI reference cannot contain. Source: RFC 3986, appendix A. */
 const NOT_IN_URI = /[^!#$&'()*+,\-./0-9:;=?@A-Z[\]_a-z~%]|%(?![0-9A-Fa-f]{2})/;
 
 const URI: Member = {
@@ -55,7 +55,7 @@ const MEMBERS: Readonly<Record<'type' | 'title' | 'detail' | 'instance', Member>
   instance: URI,
 };
 
-/** Makes the body of a problem. Throws a `TypeError` that names a standard member of a wrong type. */
+/** Creates the body of a problem. Throws a `TypeError` that names a standard member of a wrong type. */
 export function problemBody({
   status = 500,
   type = 'about:blank',

@@ -3,32 +3,32 @@ import type { SchemaData } from '../schemas/map-subschemas.js';
 import type { Validation } from './declared-serializer.js';
 import type { Response, ResponseOptions } from './response.js';
 
-/** What a response class gets beside the content that it represents. @publicApi */
+/** The options that a response class receives with the content. */
 export interface RepresentationOptions extends ResponseOptions {
   /**
    * The declared schema of the value or, for a stream, of each item. The content has been validated against it, and
    * undeclared properties have been left out. @default none: the route declares no schema
    */
   readonly schema?: SchemaSource | undefined;
-  /** Overrides the option `validation` of the module, as `@ResponseValidation()` says. @default the module's */
+  /** Overrides the option `validation` of the module, set by `@ResponseValidation()`. @default the module's */
   readonly validation?: Validation | undefined;
   /** The declared schemas of the data of named events. @default none */
   readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }
 
-/** The declared items of a stream, as they are to be described in an OpenAPI document. @publicApi */
+/** The declared items of a stream, to be described in an OpenAPI document. @publicApi */
 export interface DescribedItems {
   /** The schema of an item; with `names`, a `oneOf` with one option for each of them. */
   readonly schema: SchemaData;
   /** The names of the declared events. */
   readonly names: readonly string[] | undefined;
-  /** What `#/components/schemas/` refers to. */
+  /** The schemas under `#/components/schemas/`. */
   readonly components: Readonly<Record<string, unknown>>;
   /** The version of the document, e.g. `3.2.0`. */
   readonly openapi: string;
 }
 
-/** How a stream is described: by the schema of an item (OpenAPI 3.2) or of the whole (earlier versions). @publicApi */
+/** The description of a stream: the schema of an item (OpenAPI 3.2) or of the whole (earlier versions). @publicApi */
 export interface ItemsDescription {
   /** The members of the Media Type Object. */
   readonly media: { readonly itemSchema: SchemaData } | { readonly schema: SchemaData };
@@ -50,16 +50,17 @@ export interface ResponseClass {
   /** The media types that the class can answer, without parameters. @default none: handlers construct it */
   readonly mediaTypes?: readonly string[];
   /**
-   * Makes a response of validated content. Undefined if the class has no form for the content; Nest answers it then.
+   * Creates a response from validated content. Returns undefined if the class cannot represent the content; Nest then
+   * answers.
    *
    * @param content a source of items or a whole value, depending on the base class
    */
   from?(content: unknown, options: RepresentationOptions): Response | undefined;
   /** The class that represents a source of the items of a list. @default none: the items are collected */
   readonly streaming?: ResponseClass;
-  /** `from()` gets the content as the handler returned it, and applies the schema itself. @default false */
+  /** True if `from()` gets the content as returned by the handler and applies the schema itself. @default false */
   readonly appliesSchema?: boolean;
-  /** Nest writes this media type itself. The class is used only to enforce a schema. @default false */
+  /** True if Nest writes this media type itself, so that the class is used only to enforce a schema. @default false */
   readonly isNative?: boolean;
   /** Describes a stream in an OpenAPI document. @default as a sequence of its items */
   describeItems?(items: DescribedItems): ItemsDescription;

@@ -59,7 +59,7 @@ describe('Representations', () => {
     [
       'a class that is no response',
       [Date],
-      'Date, in the option "responses" of ResponsesModule, is no response class',
+      'Date, in the option "responses" of ResponsesModule, is not a response class',
     ],
     [
       'a class without media types',
@@ -77,7 +77,7 @@ describe('Representations', () => {
           static override readonly mediaTypes = ['csv'];
         },
       ],
-      'names "csv", which is no media type',
+      'names "csv", which is not a media type',
     ],
     [
       'a class without from()',
@@ -90,7 +90,7 @@ describe('Representations', () => {
           }
         },
       ],
-      'Closed, in the option "responses" of ResponsesModule, cannot be made of a plain value',
+      'Closed, in the option "responses" of ResponsesModule, cannot be created from a plain value',
     ],
   ])('throws for %s', (_, classes, message) => {
     expect(() => new Representations(classes as ResponseClass[])).toThrow(message);

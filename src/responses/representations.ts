@@ -8,7 +8,7 @@ import { NDJSONResponse } from './streaming/ndjson-response.js';
 import { ServerSentEventResponse } from './streaming/server-sent-event-response.js';
 import { isStreamingPrototype } from './streaming/streaming-response.js';
 
-/** The classes that every application can answer with. */
+/** The response classes that every application has. */
 const BUILT_IN: readonly ResponseClass[] = [
   APIResponse,
   HTMLResponse,
@@ -17,11 +17,11 @@ const BUILT_IN: readonly ResponseClass[] = [
   ServerSentEventResponse,
 ];
 
-/** Finds the response class that answers a media type: a registered one or else a built-in one. */
+/** Finds the response class for a media type: a registered one, otherwise a built-in one. */
 export class Representations {
   readonly #classes = new Map<string, ResponseClass>();
 
-  /** @throws TypeError for a registered class that cannot represent anything, or for two with a common media type */
+  /** @throws TypeError for a registered class that cannot represent anything, or for two that share a media type */
   constructor(registered: readonly ResponseClass[] = []) {
     for (const responseClass of BUILT_IN) {
       this.#add(responseClass);
@@ -43,7 +43,7 @@ export class Representations {
     }
   }
 
-  /** The class for a media type, or else for the one that its suffix stands for. Parameters are ignored. */
+  /** Returns the class for a media type, or for the type of its suffix. Ignores parameters. */
   of(mediaType: string): ResponseClass | undefined {
     const essence = essenceOf(mediaType);
     return this.#classes.get(essence) ?? this.#classes.get(suffixTypeOf(essence) ?? '');
@@ -72,7 +72,7 @@ function check(responseClass: ResponseClass): void {
     );
   };
   if (!isResponse(prototype)) {
-    fail('is no response class', 'Extend BufferedResponse or StreamingResponse.');
+    fail('is not a response class', 'Extend BufferedResponse or StreamingResponse.');
   }
   if (!Array.isArray(mediaTypes) || mediaTypes.length === 0) {
     fail('names no media types', 'Add "static readonly mediaTypes = [...]".');
@@ -80,11 +80,11 @@ function check(responseClass: ResponseClass): void {
   const wrong = mediaTypes?.find((mediaType) => !/^[^\s/;*]+\/[^\s/;*]+$/.test(mediaType));
   if (wrong !== undefined) {
     fail(
-      `names "${wrong}", which is no media type`,
+      `names "${wrong}", which is not a media type`,
       'Write it as "type/subtype", without parameters.',
     );
   }
   if (typeof responseClass.from !== 'function') {
-    fail('cannot be made of a plain value', 'Add "static from(content, options)".');
+    fail('cannot be created from a plain value', 'Add "static from(content, options)".');
   }
 }

@@ -6,7 +6,7 @@ import type { Head } from '../exchange/header-store.js';
 import { writeCookie, type CookieOptions } from './cookie.js';
 import type { DeliveryServices } from './services.js';
 
-/** Describes an answer that has been sent in full. */
+/** Describes a response that has been sent in full. */
 export interface SentResponse {
   /** The status that was sent. For a file it may be 206, 304, 412 or 416. */
   readonly statusCode: number;
@@ -14,7 +14,7 @@ export interface SentResponse {
   readonly isWhole: boolean;
 }
 
-/** Work that runs after the answer has been sent in full. A failing task is logged and does not stop the others. */
+/** A task that runs after the response has been sent in full. A failing task is logged and does not stop the others. */
 export type BackgroundTask = (sent: SentResponse) => unknown;
 
 /** Options of every response. */
@@ -29,20 +29,20 @@ export interface ResponseOptions {
   readonly background?: BackgroundTask | readonly BackgroundTask[];
 }
 
-/** Marks every response, so that instances of a second loaded copy of this package are recognised too. */
+/** Marks every response, so that instances from a second loaded copy of this package are recognised. */
 const RESPONSE = Symbol.for('nestjs-responses:response');
 
-/** True for a `Response`, also for one of another loaded copy of this package. */
+/** True for a `Response`, even from another loaded copy of this package. */
 export function isResponse(value: unknown): value is Response {
   return typeof value === 'object' && value !== null && RESPONSE in value;
 }
 
 /**
- * A typed response. A handler, an interceptor or an exception filter returns it, and it writes itself to the wire. Its
- * status wins over `@HttpCode()`, its headers win over headers that were set earlier.
+ * A typed response. Return it from a handler, an interceptor or an exception filter. Its status wins over
+ * `@HttpCode()`, and its headers win over headers that were set earlier.
  *
- * It extends Nest's `StreamableFile`, because interceptors of the ecosystem pass those on unchanged, and because Nest
- * releases them if the client disconnects before they are sent.
+ * It extends Nest's `StreamableFile`, because the interceptors of other packages pass those on unchanged, and because
+ * Nest releases them if the client disconnects before they are sent.
  *
  * @publicApi
  */
@@ -64,7 +64,7 @@ export abstract class Response extends StreamableFile {
   constructor({ statusCode = 200, headers, mediaType, background = [] }: ResponseOptions = {}) {
     super(NOTHING);
     if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 599) {
-      throw new RangeError(`A status code is an integer from 100 to 599, got ${statusCode}.`);
+      throw new RangeError(`A status code must be an integer from 100 to 599, got ${statusCode}.`);
     }
     if (mediaType !== undefined) {
       validateHeaderValue('Content-Type', mediaType);
@@ -74,7 +74,9 @@ export abstract class Response extends StreamableFile {
     this.#headers = headers && new Headers(headers);
     this.background = typeof background === 'function' ? [background] : [...background];
     if (!this.background.every((task) => typeof task === 'function')) {
-      throw new TypeError('A background task is a function, or an array of them.');
+      throw new TypeError(
+        'The option "background" of a response must be a function or an array of functions.',
+      );
     }
   }
 
@@ -84,13 +86,13 @@ export abstract class Response extends StreamableFile {
     return (this.#headers ??= new Headers());
   }
 
-  /** Adds a cookie. Throws a `TypeError` for one that cannot be written or that browsers would reject. */
+  /** Adds a cookie. Throws a `TypeError` if it cannot be written or if browsers would reject it. */
   setCookie(name: string, value: string, options?: CookieOptions): this {
     this.headers.append('set-cookie', writeCookie(name, value, options));
     return this;
   }
 
-  /** Deletes a cookie of the client. `path` and `domain` must be the ones that it was set with. */
+  /** Deletes a cookie in the browser. `path` and `domain` must match those it was set with. */
   deleteCookie(name: string, options?: CookieOptions): this {
     return this.setCookie(name, '', { ...options, maxAge: 0, expires: new Date(0) });
   }
@@ -101,11 +103,11 @@ export abstract class Response extends StreamableFile {
    */
   abstract deliver(exchange: Exchange, services: DeliveryServices): void | Promise<void>;
 
-  /** The body for a platform that does not know this package. Starts nothing until it is read. */
+  /** Returns the body for a platform that does not know this package. Starts nothing until it is read. */
   abstract override getStream(): Readable;
 
   /**
-   * The head for a platform that does not know this package.
+   * Returns the head for a platform that does not know this package.
    *
    * @internal
    */
@@ -121,9 +123,9 @@ export abstract class Response extends StreamableFile {
   toJSON(): never {
     this.getStream().destroy();
     throw new TypeError(
-      `A ${this.constructor.name} cannot be part of another value: something has wrapped it, e.g. an interceptor that ` +
-        'puts what handlers return into an envelope. Have it pass on what is an instance of StreamableFile, or return ' +
-        'a plain value. An exception filter hands it to httpAdapter.reply().',
+      `A ${this.constructor.name} cannot be part of another value. Something has wrapped it, e.g. an interceptor that ` +
+        'adds an envelope to return values. Let it pass on instances of StreamableFile, or return ' +
+        'a plain value. In an exception filter, pass the response to httpAdapter.reply().',
     );
   }
 

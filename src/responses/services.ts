@@ -4,7 +4,7 @@ import { DeclaredSerializer } from './declared-serializer.js';
 import { errorBody, publicError } from './error-body.js';
 import type { Stringify } from './json.js';
 
-/** The module's options and the application's shutdown, for a response that is being delivered. */
+/** The module's options and the application's shutdown, as needed to deliver a response. */
 export interface DeliveryServices {
   /** Writes JSON. @default JSON.stringify */
   readonly stringify: Stringify;
@@ -16,16 +16,16 @@ export interface DeliveryServices {
   readonly renderTemplate: (name: string, context: unknown) => Promise<string>;
   /** Defaults of event streams. A response can override them. */
   readonly eventStream: {
-    /** Milliseconds of silence after which a comment is sent. `false` for none. @default 15_000 */
+    /** The time without an event after which a comment is sent, in milliseconds. `false` disables it. @default 15_000 */
     readonly heartbeat: number | false;
-    /** Milliseconds that a client waits before it reconnects. Undefined for the client's own default. */
+    /** The time a client waits before it reconnects, in milliseconds. Undefined for the client's own default. */
     readonly retry: number | undefined;
   };
   /** Limits for clients that do not read. */
   readonly streams: {
-    /** Bytes that may be buffered for a client that is not reading. @default 4 MiB */
+    /** The number of bytes that may be buffered for a client that is not reading. @default 4 MiB */
     readonly maxBufferedBytes: number;
-    /** Milliseconds that a write may wait for the client. `false` for no limit. @default 30_000 */
+    /** The time a write may wait for the client, in milliseconds. `false` for no limit. @default 30_000 */
     readonly sendTimeout: number | false;
   };
   /** Describes an exception as the data of an event `error`. @default the body of an `APIErrorResponse` */

@@ -192,7 +192,7 @@ describe.each(platforms)('exception filters on $name', (platform) => {
       expect(await send(`${url}/unmapped`)).toMatchObject({ status: 500, body: '' });
       await turn();
       expect(rejections).toEqual([]);
-      expect(logger.entries).toEqual([expect.stringContaining('has been delivered before')]);
+      expect(logger.entries).toEqual([expect.stringContaining('has already been delivered')]);
     });
   });
 

@@ -537,7 +537,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(await send(`${url}/twice`)).toMatchObject({ status: 200, body: '1\n' });
     expect(await send(`${url}/twice`)).toMatchObject({ status: 500 });
     expect(logger.entries).toEqual([
-      expect.stringContaining('This NDJSONResponse has been delivered before'),
+      expect.stringContaining('This NDJSONResponse has already been delivered'),
     ]);
   });
 

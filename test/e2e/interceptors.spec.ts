@@ -381,7 +381,7 @@ describe.each(platforms)('interceptors on $name', (platform) => {
         await released;
         expect(logger.entries).toEqual([
           expect.stringMatching(
-            /(A (NDJSON|JSON)Response cannot be part of another value: |an interceptor has put an object in place of its stream).*Have it pass on what is an instance of StreamableFile/,
+            /(A (NDJSON|JSON)Response cannot be part of another value\. |an interceptor has put an object in place of its stream).*Let it pass on instances of StreamableFile/,
           ),
         ]);
       },

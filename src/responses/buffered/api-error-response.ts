@@ -6,11 +6,11 @@ import { BufferedResponse } from './buffered-response.js';
 
 /** The error that an `APIErrorResponse` sends. */
 export interface APIErrorResponseInit extends Pick<ResponseOptions, 'headers' | 'background'> {
-  /** The message, or several messages, or any other value that JSON has a form for. */
+  /** A message, several messages, or any other value that JSON can represent. */
   readonly detail: unknown;
   /** The status of the response, and `status_code` in its body. @default 400 */
   readonly statusCode?: number;
-  /** The client is told the name of its class, and nothing else. @default none: `error` is null */
+  /** Only the name of its class is sent to the client. @default none: `error` is null */
   readonly exception?: Error | undefined;
   /** Further members of the body, e.g. `{ errorCode: 'E42' }`. @default none */
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;

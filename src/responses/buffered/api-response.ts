@@ -22,7 +22,7 @@ export interface APIResponseOptions extends ResponseOptions {
  * @publicApi
  */
 export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> {
-  /** The media types that a declared route may be answered in by this class. */
+  /** The media types for which a declared route can use this class. */
   static readonly mediaTypes: readonly string[] = ['application/json'];
   /** Nest writes JSON itself; this class enforces the schema. */
   static readonly isNative = true;

@@ -2,7 +2,7 @@ import { mapSource, type StreamContent } from '../../../libs/streams/index.js';
 import type { SchemaSource } from '../../schemas/compile-schema.js';
 import type { Validation } from '../declared-serializer.js';
 
-/** What the items of a stream must conform to. */
+/** The schemas that the items of a stream must match. */
 export interface ItemDeclaration {
   /** The schema of each item, or of the data of each event. */
   readonly schema?: SchemaSource | undefined;
@@ -20,8 +20,9 @@ interface DeclaredItems {
 const declaredItems = new WeakMap<object, DeclaredItems>();
 
 /**
- * A source that yields the items of another one as `project` returns them. A stream that is constructed with it reads
- * the original source instead, and applies the declaration itself: it may write JSON without an intermediate value.
+ * Returns a source that yields the items of another one as `project` returns them. A stream that is constructed with it
+ * reads the original source instead and applies the declaration itself. It may then write JSON without an intermediate
+ * value.
  */
 export function declareItems(
   source: StreamContent<unknown>,
@@ -33,7 +34,7 @@ export function declareItems(
   return projected;
 }
 
-/** The original source of a declared one, and its declaration; undefined for any other source. */
+/** Returns the original source and the declaration of a declared source; undefined for any other source. */
 export function declaredItemsOf(content: object): DeclaredItems | undefined {
   return declaredItems.get(content);
 }

@@ -4,8 +4,8 @@ import type { DescribedItems, ItemsDescription } from '../representation.js';
 import { isOfTypes } from './is-of-types.js';
 
 /**
- * Describes a stream by the schema of an item. Before OpenAPI 3.2, by that of the array of them all, which is how OpenAPI
- * 3.2 reads the content of a sequential media type.
+ * Describes a stream by the schema of an item. Before OpenAPI 3.2, uses the schema of an array of all items. OpenAPI
+ * 3.2 reads the content of a sequential media type in the same way.
  *
  * Source: OpenAPI 3.2.0, "Sequential Media Types".
  */
@@ -19,8 +19,8 @@ export function describeItems({ schema, openapi }: DescribedItems): ItemsDescrip
 }
 
 /**
- * Describes a stream of events, each an object of the fields that a client reads of it. Before OpenAPI 3.2, by the schema
- * of their data alone: client generators take it for that of the parsed data.
+ * Describes a stream of events. Each is an object of the fields that a client reads. Before OpenAPI 3.2, uses the
+ * schema of the data only, because client generators treat it as the schema of the parsed data.
  */
 export function describeEvents(items: DescribedItems): ItemsDescription {
   const events = eventsOf(items);
@@ -29,7 +29,7 @@ export function describeEvents(items: DescribedItems): ItemsDescription {
   if (isAtLeast(items.openapi, 2)) {
     return {
       media: { itemSchema: eventSchema(events) },
-      // Examples are of the data, or of whole events if they have names.
+      // Examples contain the data, or whole events if they have names.
       example: (examples) =>
         isNamed ? examples : examples.map((data) => ({ data: exampleData(data, first?.isText) })),
     };
@@ -51,7 +51,7 @@ interface EventDescription {
 }
 
 /**
- * One event of a stream, as an object of the fields that a client reads of it. If events have names, one option for each.
+ * Returns the schema of one event, an object of the fields that a client reads. Named events get one option each.
  *
  * Source: OpenAPI 3.2.0, "Special Considerations for Server-Sent Events".
  */
@@ -83,7 +83,7 @@ function eventOf(data: SchemaData, components: DescribedItems['components']): Ev
   if (isOfTypes(['string'], data, components)) {
     return { data, isText: true };
   }
-  // Text is sent as it is, so that text or null is no JSON; nor is data of any type.
+  // Text is sent as is, so "text or null" is not JSON, and neither is data of any type.
   const isMaybeText = isOfTypes(['string', 'null'], data, components);
   return isMaybeText || Object.keys(data).length === 0
     ? { data: { type: 'string' }, isText: true }
@@ -95,7 +95,7 @@ function optionOf({ name, data, isText }: EventDescription): SchemaData {
   return {
     ...(isNamed && { title: name }),
     type: 'object',
-    // An event without a type is a message to its client. Source: WHATWG HTML, 9.2.6.
+    // Clients read an event without a type as a `message`. Source: WHATWG HTML, 9.2.6.
     required: isNamed && name !== 'message' ? ['event', 'data'] : ['data'],
     properties: {
       event: { type: 'string', ...(isNamed && { const: name }) },

@@ -3,9 +3,9 @@ import { isSchemaData, type SchemaData } from '../../schemas/map-subschemas.js';
 const COMPONENTS = '#/components/schemas/';
 
 /**
- * True if all values that conform to a schema are of one of these types, as far as the schema tells.
+ * True if all values that match the schema have one of these types, as far as the schema shows.
  *
- * @param components what `#/components/schemas/` refers to
+ * @param components the schemas under `#/components/schemas/`
  */
 export function isOfTypes(
   types: readonly unknown[],
@@ -14,7 +14,7 @@ export function isOfTypes(
 ): boolean {
   const visited = new Set<unknown>();
   const isOf = (part: unknown): boolean => {
-    // A schema that refers to itself tells no type.
+    // A schema that refers to itself has no known type.
     if (!isSchemaData(part) || visited.has(part)) {
       return false;
     }

@@ -11,13 +11,13 @@ export interface JSONArrayResponseOptions extends ResponseOptions {
 }
 
 /**
- * Sends a source of items as one compact JSON array, item by item. A source that fails cuts the body, so that a client
- * never takes a part for the whole.
+ * Sends a source of items as one compact JSON array, item by item. If the source fails, the body is cut, so that the
+ * client can tell it is incomplete.
  *
  * @publicApi
  */
 export class JSONArrayResponse<TItem = unknown> extends StreamingResponse<TItem> {
-  /** Makes a response of the items that a handler of a declared route returned. */
+  /** Creates a response from the items that a handler of a declared route returned. */
   static from(
     content: StreamContent<unknown>,
     { schema: _schema, ...options }: RepresentationOptions,

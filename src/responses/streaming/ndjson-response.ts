@@ -7,18 +7,18 @@ import { StreamingResponse } from './streaming-response.js';
 /** Options of `NDJSONResponse`. @publicApi */
 export interface NDJSONResponseOptions extends ResponseOptions {
   /**
-   * The schema of each item; of an item that is a `ServerSentEvent`, of its data. Undeclared properties are left out.
+   * The schema of each item, or of the data if an item is a `ServerSentEvent`. Undeclared properties are left out.
    * @default none: items are sent as they are
    */
   readonly schema?: SchemaSource | undefined;
 }
 
-/** Sends each item as one line of compact JSON, and a chunk of bytes as its UTF-8 text. @publicApi */
+/** Sends each item as one line of compact JSON. Chunks of bytes are sent as UTF-8 text. @publicApi */
 export class NDJSONResponse<TItem = unknown> extends StreamingResponse<TItem> {
-  /** The media types that a declared route may be answered in by this class. */
+  /** The media types for which a declared route can use this class. */
   static readonly mediaTypes: readonly string[] = ['application/x-ndjson', 'application/jsonl'];
 
-  /** Makes a response of the items that a handler of a declared route returned. */
+  /** Creates a response from the items that a handler of a declared route returned. */
   static from(
     content: StreamContent<unknown>,
     { schema: _schema, ...options }: RepresentationOptions,

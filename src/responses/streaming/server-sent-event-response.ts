@@ -17,13 +17,14 @@ import { StreamingResponse, type StreamFrame } from './streaming-response.js';
 /** Options of `ServerSentEventResponse`. @publicApi */
 export interface ServerSentEventResponseOptions extends ResponseOptions {
   /**
-   * Milliseconds of silence after which a comment is sent, so that proxies keep the connection open. `false` for none.
+   * The time without an event, in milliseconds, after which a comment is sent to keep proxies from closing the
+   * connection. `false` disables it.
    *
    * @default the module's `eventStream.heartbeat`, 15_000
    */
   readonly heartbeat?: number | false;
   /**
-   * Milliseconds that the client waits before it reconnects. Sent at the start of the stream.
+   * The time the client waits before it reconnects, in milliseconds. Sent at the start of the stream.
    *
    * @default the module's `eventStream.retry`, none
    */
@@ -34,23 +35,23 @@ export interface ServerSentEventResponseOptions extends ResponseOptions {
   readonly events?: Readonly<Record<string, SchemaSource>> | undefined;
 }
 
-/** A comment alone, which clients ignore. Source: WHATWG HTML, 9.2.7 "Authoring notes". */
+/** Only a comment, which clients ignore. Source: WHATWG HTML, 9.2.7 "Authoring notes". */
 const HEARTBEAT = encodeEvent({ comment: 'heartbeat' });
 
 /**
- * Sends each item as an event: a `ServerSentEvent` as it is, a string or a chunk of bytes as data, any other value as JSON
- * data. If the source fails, sends an event `error` with the data `{ "detail", "error", "status_code" }`
- * (with `errors: 'problem'`, a problem) and ends.
+ * Sends each item as an event: a `ServerSentEvent` as is, a string or a chunk of bytes as data, any other value as JSON
+ * data. If the source fails, sends an event `error` with the data `{ "detail", "error", "status_code" }`, or a problem
+ * with `errors: 'problem'`, and ends.
  *
  * Source: WHATWG HTML, 9.2 "Server-sent events".
  *
  * @publicApi
  */
 export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<TItem> {
-  /** The media types that a declared route may be answered in by this class. */
+  /** The media types for which a declared route can use this class. */
   static readonly mediaTypes: readonly string[] = ['text/event-stream'];
 
-  /** Makes a response of the items that a handler of a declared route returned. */
+  /** Creates a response from the items that a handler of a declared route returned. */
   static from(
     content: StreamContent<unknown>,
     { schema: _schema, events: _events, ...options }: RepresentationOptions,
@@ -104,7 +105,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     if (!isServerSentEvent(item)) {
       return settle(checkData(declaration, item, undefined, serializer, route), asData);
     }
-    // A comment, or a change of id or retry alone.
+    // Only a comment, an id or a retry.
     if (item.data === undefined && item.event === undefined) {
       return item;
     }
@@ -144,13 +145,13 @@ function checkData(
   const schema = Object.hasOwn(events, name) ? events[name] : undefined;
   if (schema === undefined) {
     const declared = Object.keys(events).join(', ');
-    serializer.refuse(`The event "${name}" is none of those declared: ${declared}.`, route);
+    serializer.refuse(`The event "${name}" is not declared. Declared events: ${declared}.`, route);
     return data;
   }
   return serializer.check(data, schema, `${route}, event ${name}`);
 }
 
-/** Checked data as an event carries it: a string as it is, any other value as JSON. */
+/** Converts checked data for an event: a string is sent as is, any other value as JSON. */
 function asData(data: unknown): unknown {
   return isJSONText(data) && data.text.startsWith('"') ? JSON.parse(data.text) : data;
 }

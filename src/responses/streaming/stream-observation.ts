@@ -17,8 +17,8 @@ import type { Chunk, ChunkTarget } from '../../../libs/streams/index.js';
 export type StreamCloseReason = 'end' | 'client' | 'error' | 'slow' | 'vanished' | 'shutdown';
 
 /**
- * One streamed response. It is the message on the diagnostics channel `nestjs-responses:stream:open`. Its figures are up to
- * date whenever they are read, and the same object is published again when the stream closes.
+ * One streamed response: the message on the diagnostics channel `nestjs-responses:stream:open`. Its figures are always
+ * up to date. The same object is published again when the stream closes.
  *
  * @publicApi
  */
@@ -27,9 +27,11 @@ export interface StreamReport {
   readonly route: string;
   /** The `Content-Type` of the response. */
   readonly mediaType: string;
-  /** Items of the source that were encoded for the client. A client that disconnects may not have received the last ones. */
+  /**
+   * The number of items that were encoded for the client. It may not have received the last ones if it disconnected.
+   */
   readonly items: number;
-  /** Bytes of the body that were written so far, before any compression. Heartbeats count. */
+  /** The number of body bytes written so far, before any compression, including heartbeats. */
   readonly bytes: number;
   /** Milliseconds from the head of the response to its close. Undefined while the stream is open. */
   readonly duration: number | undefined;
@@ -71,7 +73,7 @@ export class StreamObservation {
     });
   }
 
-  /** Publishes that a stream opens. Returns undefined, and counts nothing, if nobody has subscribed. */
+  /** Publishes that a stream has opened. Returns undefined, and counts nothing, if there are no subscribers. */
   static open(exchange: Exchange): StreamObservation | undefined {
     if (!opened.hasSubscribers && !closed.hasSubscribers) {
       return undefined;
@@ -98,7 +100,7 @@ export class StreamObservation {
     };
   }
 
-  /** Counts the items that are encoded. An item of which nothing is sent does not count. */
+  /** Counts encoded items. Items that send nothing do not count. */
   countItems<TItem>(
     encode: (item: TItem) => Chunk | Promise<Chunk>,
   ): (item: TItem) => Chunk | Promise<Chunk> {
@@ -121,11 +123,11 @@ export class StreamObservation {
 
   /** Records that the source has failed. */
   fails(): void {
-    // One that reacts to the disconnect of its client may fail before the response is told of it.
+    // A source that reacts to the disconnect may fail before the response notices it.
     this.ends(this.#exchange.isOver ? 'client' : 'error');
   }
 
-  /** Records why the connection is closed, also if the source has ended but the client has not read everything. */
+  /** Records why the connection is closed, even if the source has ended but the client has not read everything. */
   cuts(reason: StreamCloseReason): void {
     if (this.#report.reason === 'end') {
       this.#report.reason = reason;

@@ -37,25 +37,25 @@ export interface StreamFrame {
 
 const logger = new Logger('StreamingResponse');
 
-/** Stands for a declared item of which nothing is sent. */
+/** A declared item that sends nothing. */
 const NOTHING = Symbol('nothing');
 
-/** Marks every streaming class, so that one that extends a second loaded copy of this package is recognised too. */
+/** Marks every streaming class, so that classes that extend a second loaded copy of this package are recognised. */
 const STREAMING = Symbol.for('nestjs-responses:streaming-response');
 
-/** True if a response class, given by its prototype, sends items one by one. */
+/** True if the response class with this prototype sends items one by one. */
 export function isStreamingPrototype(prototype: object): boolean {
   return STREAMING in prototype;
 }
 
 /**
- * Sends the head at once, and each item as soon as its source produces it. Extend it and implement `encode()` to write
- * items in a format of your own.
+ * Sends the head immediately, and each item as soon as its source produces it. Extend it and implement `encode()` to
+ * write items in a format of your own.
  *
- * Sources other than an Observable are read only as fast as the client reads. Items that an Observable emits meanwhile are
- * buffered, up to `streams.maxBufferedBytes`. The source is stopped at once if the client disconnects or the application
- * shuts down. If the source fails, the connection is closed without a proper end, so that no client takes a part for the
- * whole.
+ * Sources other than an Observable are read only as fast as the client reads. Items that an Observable emits meanwhile
+ * are buffered, up to `streams.maxBufferedBytes`. The source is stopped immediately if the client disconnects or the
+ * application shuts down. If the source fails, the connection is closed without a proper end, so that the client can
+ * tell the body is incomplete.
  *
  * @publicApi
  */
@@ -75,9 +75,9 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   #stopSource = () => release(this.content, (error) => this.#logStopError(error));
 
   /**
-   * Throws a `TypeError` if the content is not a source of items. A string is not.
+   * Throws a `TypeError` if the content is not a source of items, e.g. if it is a string.
    *
-   * @param declaration what the items must conform to @default none: they are sent as they are
+   * @param declaration the schemas that the items must match @default none: they are sent as they are
    */
   constructor(
     content: StreamContent<TItem>,
@@ -96,18 +96,18 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     this.#declaration = declared?.declaration ?? declaration;
   }
 
-  /** Returns an item as it is sent. An empty string sends nothing. An error fails the stream. */
+  /** Encodes an item. An empty string sends nothing. If it throws, the stream fails. */
   abstract encode(item: TItem): string | Uint8Array;
 
   /**
-   * Writes a value as JSON on a single line, with the module's `json.stringify`. Throws a `TypeError` if JSON cannot hold
-   * the value.
+   * Writes a value as JSON on a single line, with the module's `json.stringify`. Throws a `TypeError` if JSON cannot
+   * represent the value.
    */
   protected stringify(value: unknown): string {
     return isJSONText(value) ? value.text : writeJSON(value, this.#services.stringifyLine);
   }
 
-  /** Decodes a chunk of UTF-8. A character that is split comes with the chunk that completes it. */
+  /** Decodes a chunk of UTF-8. A split character is returned with the chunk that completes it. */
   protected decode(bytes: Uint8Array): string {
     this.#decoder ??= new TextDecoder();
     return this.#decoder.decode(bytes, { stream: true });
@@ -122,8 +122,8 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   }
 
   /**
-   * A declared item as `encode()` gets it: validated, without undeclared properties. Of a `ServerSentEvent`, its data
-   * alone. `NOTHING` sends nothing. A promise delays the items after it as well.
+   * Prepares a declared item for `encode()`: validates it and leaves out undeclared properties. For a
+   * `ServerSentEvent`, returns only its data. `NOTHING` sends nothing. A promise also delays later items.
    *
    * @internal
    */
@@ -222,7 +222,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
 
   override getStream(): Readable {
     if (this.#isClaimed && !this.#stream) {
-      // The source belongs to the first delivery. This stream is for a second one, which fails when it is read.
+      // The first delivery owns the source. This stream is for a second delivery, which fails when it is read.
       return new LazyStream(
         () => this.#claim(),
         () => undefined,
@@ -245,8 +245,8 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   #claim(): void {
     if (this.#isClaimed) {
       throw new Error(
-        `This ${this.constructor.name} has been delivered before, and its content can be read only once. ` +
-          'Make a new one for each request.',
+        `This ${this.constructor.name} has already been delivered, and its content can be read only once. ` +
+          'Create a new one for each request.',
       );
     }
     this.#isClaimed = true;
@@ -270,18 +270,18 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       onOverrun: (reason) => {
         observation?.cuts('slow');
         this.#warn(reason);
-        // A pipelined HTTP/1.1 response that waits for another one is not over before its turn.
+        // A pipelined HTTP/1.1 response that waits for another one is not over until its turn.
         this.#stop();
       },
     });
     const fail = (error: unknown) => {
       observation?.fails();
       logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
-      const told = this.#tellOf(error, frame);
-      if (told === undefined) {
+      const report = this.#encodeFailure(error, frame);
+      if (report === undefined) {
         sink.cut();
       } else {
-        sink.push(told);
+        sink.push(report);
         sink.end();
       }
     };
@@ -309,13 +309,16 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     return sink;
   }
 
-  /** The text that reports a failure to the client, if the class has one. */
-  #tellOf(error: unknown, { encodeFailure }: StreamFrame): string | undefined {
+  /** Returns the text that reports a failure to the client, if the class defines one. */
+  #encodeFailure(error: unknown, { encodeFailure }: StreamFrame): string | undefined {
     try {
       return encodeFailure?.(error);
     } catch (failure) {
-      // e.g. an exception whose details JSON cannot hold.
-      logger.error(`A ${this.constructor.name} cannot tell its client of it.`, stackOf(failure));
+      // E.g. an exception whose details JSON cannot represent.
+      logger.error(
+        `A ${this.constructor.name} could not report the failure to its client.`,
+        stackOf(failure),
+      );
       return undefined;
     }
   }
