@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 
-/** The major versions of NestJS that this package works with. */
+/** The major versions of NestJS that this package supports. */
 export const SUPPORTED_NEST_MAJORS: readonly number[] = [11, 12];
 
-/** The version of the installed NestJS, e.g. `12.5.1`; undefined if it cannot be told, e.g. in a bundle. */
+/** Returns the version of the installed NestJS, e.g. `12.5.1`. Undefined if it is unknown, e.g. in a bundle. */
 export function installedNestVersion(): string | undefined {
   try {
     const manifest = createRequire(import.meta.url)('@nestjs/core/package.json') as {
@@ -16,7 +16,7 @@ export function installedNestVersion(): string | undefined {
 }
 
 /**
- * Throws an `Error` if a version of NestJS is not supported. An unknown version is taken as supported.
+ * Throws an `Error` if a version of NestJS is not supported. Accepts an unknown version.
  *
  * @param version e.g. `12.5.1`
  */

@@ -11,59 +11,69 @@ import { DEFAULT_SERVICES, type DeliveryServices } from './responses/services.js
 
 /** Options of `ResponsesModule`, all optional. @publicApi */
 export interface ResponsesModuleOptions {
-  /** Where the templates of `HTMLTemplateResponse` are, and what they can name. */
+  /** The directory of the templates of `HTMLTemplateResponse`, and the helpers and partials that they can use. */
   readonly templates?: TemplateEngineOptions;
   /** How JSON is written. */
   readonly json?: {
-    /** Writes JSON wherever a response does. @default JSON.stringify */
+    /** The function that writes JSON in all responses. @default JSON.stringify */
     readonly stringify?: Stringify;
   };
-  /** What every event stream does, unless its response says otherwise. */
+  /** Defaults for event streams. A response can override them. */
   readonly eventStream?: {
-    /** Silence after which an event stream sends a comment, in milliseconds; `false`: none. @default 15_000 */
+    /**
+     * The time without an event after which a comment is sent, in milliseconds. `false` disables it. @default 15_000
+     */
     readonly heartbeat?: number | false;
-    /** How long clients wait before they reconnect, in milliseconds. @default each client's own */
+    /** The time clients wait before they reconnect, in milliseconds. @default the client's own */
     readonly retry?: number;
   };
-  /** What a client that does not read is allowed; of files, `sendTimeout` alone. */
+  /** Limits for clients that do not read. Only `sendTimeout` applies to files. */
   readonly streams?: {
-    /** How much may wait for a client that is not reading, in bytes, before it is cut. @default 4 MiB */
+    /** The number of bytes that may wait for a client that is not reading, before it is cut off. @default 4 MiB */
     readonly maxBufferedBytes?: number;
-    /** How long a write may wait for the client before it is cut, in milliseconds; `false`: for good. @default 30_000 */
+    /**
+     * The time a write may wait for the client before it is cut off, in milliseconds. `false` disables it. @default
+     * 30_000
+     */
     readonly sendTimeout?: number | false;
   };
   /**
-   * What becomes of content that does not conform to the schema declared for it: `'error'` fails it as a 500, and leaves
-   * out what is not declared; `'warn'` changes nothing on the wire and logs, once for each route and path, what `'error'`
-   * would refuse or change, the way to adopt it in an existing application; `'off'` does neither. @default 'error'
+   * The handling of content that does not match its declared schema.
+   *
+   * - `'error'` answers with a 500, and leaves out undeclared properties.
+   * - `'warn'` changes nothing in responses. It logs, once for each route and path, what `'error'` would reject or
+   *   change. Use it to adopt validation in an existing application.
+   * - `'off'` does neither.
+   *
+   * @default 'error'
    */
   readonly validation?: Validation;
   /**
-   * The form of errors that no filter of a controller or a route answers: `true` installs `APIErrorFilter`, `'problem'`
-   * installs `ProblemFilter` (RFC 9457), `false` leaves them to Nest. Install a global filter of your own for some
-   * exceptions by `app.useGlobalFilters()`; it runs first. @default false
+   * The form of errors that no filter of a controller or a route handles. `true` installs `APIErrorFilter`, `'problem'`
+   * installs `ProblemFilter` (RFC 9457), `false` leaves them to Nest. To handle some exceptions yourself, install a
+   * global filter with `app.useGlobalFilters()`; it runs first. @default false
    */
   readonly errors?: boolean | 'problem';
   /**
-   * Response classes that join the built-in ones: routes may declare the media types of their `static mediaTypes`. A
-   * registered class wins over a built-in one. @default none
+   * Response classes in addition to the built-in ones. Routes may declare the media types of their `static mediaTypes`.
+   * A registered class wins over a built-in one. @default none
    */
   readonly responses?: readonly ResponseClass[];
-  /** Where files are. */
+  /** Options of `FileResponse`. */
   readonly files?: {
-    /** The directory that relative paths of a `FileResponse` are resolved from. @default process.cwd() */
+    /** The directory against which relative paths of a `FileResponse` are resolved. @default process.cwd() */
     readonly root?: string;
   };
   /**
-   * How long shutdown waits for open streams and background tasks, in milliseconds; streams that clients have not taken
-   * by then are cut. @default 10_000
+   * The time shutdown waits for open streams and background tasks, in milliseconds. Streams that are not sent by then
+   * are cut. @default 10_000
    */
   readonly shutdownTimeout?: number;
   /**
-   * Whether the module works around two performance problems of older engines. On Node 20 and 22 it makes the server of
-   * an Express application create requests and responses with Express' prototypes; `app.request` and `app.response` are
-   * then other objects. On Node 20 to 24 it keeps the first `process.nextTick()` object alive. `false` leaves both as
-   * they are. Has no effect on later versions of Node. @default true
+   * True to work around two performance problems of older engines. On Node 20 and 22, the server of an Express
+   * application then creates requests and responses with Express' prototypes; `app.request` and `app.response` are
+   * replaced by other objects. On Node 20 to 25, the first `process.nextTick()` object is kept alive. Has no effect on
+   * later versions of Node. @default true
    */
   readonly workarounds?: boolean;
 }
@@ -76,7 +86,7 @@ interface Rule {
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
-// A longer timer of Node's runs out at once.
+// Longer Node timers fire immediately.
 const LONGEST_TIMER = 2 ** 31 - 1;
 const MILLISECONDS: Rule = {
   is: (value) => isNumber(value) && value > 0 && value <= LONGEST_TIMER,
@@ -147,7 +157,7 @@ const RULES = rulesOf({
   workarounds: BOOLEAN,
 });
 
-/** Throws a `TypeError` that names the first option which is unknown or has a value that it cannot have. */
+/** Throws a `TypeError` that names the first option that is unknown or has an invalid value. */
 export function checkOptions(options: ResponsesModuleOptions): ResponsesModuleOptions {
   check('The options', options, OBJECT);
   checkMembers(options, RULES, '');
@@ -159,7 +169,7 @@ function checkMembers(options: object, rules: Rules, group: string): void {
     const name = `${group}${key}`;
     const rule = rules.get(key);
     if (!rule) {
-      throw new TypeError(`ResponsesModule knows no option "${name}".`);
+      throw new TypeError(`ResponsesModule has no option "${name}".`);
     }
     if (value === undefined) {
       continue;
@@ -180,8 +190,8 @@ function check(subject: string, value: unknown, { is, text }: Rule): void {
 }
 
 /**
- * What the module lends to responses by its options. Throws a `TemplateSyntaxError` for a partial among them that cannot
- * be compiled.
+ * Creates the services for responses from the module's options. Throws a `TemplateSyntaxError` for a partial that
+ * cannot be compiled.
  */
 export function servicesFrom(
   {
@@ -213,7 +223,7 @@ export function servicesFrom(
       sendTimeout: streams?.sendTimeout ?? defaults.streams.sendTimeout,
     },
     describeError: describeErrorFrom({ errors }),
-    // Resolved now, as the working directory of a process may change.
+    // Resolved now, because the working directory of a process may change.
     files: { root: resolve(files?.root ?? defaults.files.root) },
     onShutdown,
   };
@@ -228,7 +238,7 @@ export function describeErrorFrom({
     : DEFAULT_SERVICES.describeError;
 }
 
-/** How long shutdown waits, in milliseconds. */
+/** Returns the time that shutdown waits, in milliseconds. */
 export function shutdownTimeoutFrom({ shutdownTimeout }: ResponsesModuleOptions): number {
   return shutdownTimeout ?? DEFAULT_SHUTDOWN_TIMEOUT;
 }

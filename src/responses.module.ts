@@ -40,13 +40,13 @@ import {
   type ResponsesModuleOptions,
 } from './responses.module-options.js';
 
-// On import, because it has no effect after the first full garbage collection.
+// Called on import, because it has no effect after the first full garbage collection.
 keepTicksQuick();
 
-/** What the option `validation` means for routes that declare a type, as the log says it at start-up. */
+/** The effect of the option `validation` on routes that declare a type, for the log message at start-up. */
 const CONSEQUENCES: Readonly<Record<Validation, string>> = {
   error:
-    "Only declared properties are sent, and content that does not conform is a 500 (validation: 'error').",
+    "Only declared properties are sent, and content that does not match is a 500 (validation: 'error').",
   warn: "Their content is sent as it is, and differences are logged (validation: 'warn').",
   off: "Their content is sent as it is (validation: 'off').",
 };
@@ -61,12 +61,12 @@ function makeErrorFilter(
   return errors ? new APIErrorFilter(adapterHost) : undefined;
 }
 
-/** The applications that have a module of their own, by what they are made of. */
+/** The applications that already have the module, by their module containers. */
 const applications = new WeakSet<ModulesContainer>();
 
 /**
- * Makes what the routes of an application return typed responses. Import it once, in the root module: as it is, by
- * `forRoot(options)` or by `forRootAsync({ inject, useFactory })`. `OpenStreams` is then injectable in every module.
+ * Lets the routes of an application return typed responses. Import it once, in the root module: as a bare class, with
+ * `forRoot(options)` or with `forRootAsync({ inject, useFactory })`. `OpenStreams` is then injectable in every module.
  *
  * @publicApi
  */
@@ -95,7 +95,7 @@ const applications = new WeakSet<ModulesContainer>();
     {
       provide: APP_FILTER,
       inject: [{ token: MODULE_OPTIONS_TOKEN, optional: true }, HttpAdapterHost],
-      // Nest leaves out a global filter that a factory does not make.
+      // Nest ignores a global filter if its factory returns undefined.
       useFactory: (options: ResponsesModuleOptions | undefined, adapterHost: HttpAdapterHost) =>
         makeErrorFilter(options?.errors, adapterHost),
     },
@@ -107,7 +107,7 @@ export class ResponsesModule
   implements NestModule, OnModuleInit, BeforeApplicationShutdown, OnApplicationShutdown
 {
   /**
-   * The module with options.
+   * Imports the module with options.
    *
    * @param options all optional
    */
@@ -131,7 +131,7 @@ export class ResponsesModule
     checkNestVersion(installedNestVersion());
     if (applications.has(modules)) {
       throw new Error(
-        'ResponsesModule is imported more than once, with options that differ. Import it in the root module alone.',
+        'ResponsesModule is imported more than once, with different options. Import it in the root module only.',
       );
     }
     applications.add(modules);
@@ -146,13 +146,13 @@ export class ResponsesModule
       openResponses.onShutdown,
     );
     documentErrors(modules, this.options.errors === 'problem' ? 'problem' : 'json');
-    // Here as well as in configure(), as a document may be made of the routes before any hook runs.
+    // Needed here as well as in configure(), because a document may be created before any hook runs.
     bindRoutes(modules, representations, () => {});
   }
 
   /**
-   * Runs before Nest registers the routes, and after `SwaggerModule.loadPluginMetadata()`, which may add to what they
-   * declare once the application has been created.
+   * Runs before Nest registers the routes, and after `SwaggerModule.loadPluginMetadata()`, which may add declarations
+   * once the application has been created.
    *
    * @internal
    */
@@ -164,14 +164,14 @@ export class ResponsesModule
     const routes = compileContracts(contracts, serializer);
     if (routes > 0) {
       this.logger.log(
-        `Routes that declare what they answer: ${routes}. ${CONSEQUENCES[serializer.validation]}`,
+        `Routes with a declared response type: ${routes}. ${CONSEQUENCES[serializer.validation]}`,
       );
     }
   }
 
   /** @internal */
   onModuleInit(): void {
-    // A test module is given its adapter after it was compiled; an application without HTTP never has one.
+    // A test module gets its adapter after it was compiled. An application without HTTP never has one.
     const adapter = this.adapterHost.httpAdapter;
     if (adapter) {
       if (adapter.getType() === 'express' && this.options.workarounds !== false) {
@@ -193,7 +193,7 @@ export class ResponsesModule
   }
 
   /**
-   * The server is closed by now: what was under way is answered, and may have begun background tasks.
+   * The server is closed by now. Requests that were in progress may have started background tasks.
    *
    * @internal
    */
@@ -206,7 +206,7 @@ export class ResponsesModule
     const { streams, tasks } = await this.openResponses.shutdown(timeout);
     if (streams + tasks > 0) {
       this.logger.warn(
-        `Shutdown goes on after ${timeout} ms (shutdownTimeout) with ${streams} open streams and ` +
+        `Shutdown continues after ${timeout} ms (shutdownTimeout) with ${streams} open streams and ` +
           `${tasks} unfinished background tasks. The streams are cut.`,
       );
     }

@@ -27,7 +27,7 @@ const DECLARED = {
 
 /** What is logged by 'warn', in the order of the requests that the test makes. */
 const LOG = [
-  'PuppiesController.owner() declares for 200 what cannot be compiled: The schema of OwnerDto cannot be compiled: OwnerDto declares no properties',
+  'PuppiesController.owner() declares a schema for 200 that cannot be compiled: The schema of OwnerDto cannot be compiled: OwnerDto declares no properties',
   'GET /puppies: $.data fits better than the whole: if an interceptor wraps it, declare the envelope, by PageDto.',
   'GET /puppies/:id: $.data fits better than the whole: if an interceptor wraps it, declare the envelope, by PuppyDto.',
   'POST /puppies: $.data fits better than the whole: if an interceptor wraps it, declare the envelope, by PuppyDto.',

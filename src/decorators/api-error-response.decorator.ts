@@ -9,10 +9,10 @@ export interface ApiErrorResponseOptions extends ResponseDescription, ResponseEx
 }
 
 /**
- * Documents an error of a route, or of each route of a controller. The body is that of an `APIErrorResponse`,
- * `{ detail, error, status_code }`; in an application with `errors: 'problem'` that of a `ProblemResponse`.
+ * Documents an error of a route, or of all routes of a controller. The body is that of an `APIErrorResponse`, `{
+ * detail, error, status_code }`. With `errors: 'problem'`, it is that of a `ProblemResponse`.
  *
- * @param options of `ApiResponse`
+ * @param options the options of `ApiResponse`
  *
  * @publicApi
  */

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** The body of an error, as the document has it. */
+/** The body of an error in the OpenAPI document. */
 @ApiSchema({ name: 'APIError', description: 'What went wrong.' })
 export class APIError {
   @ApiProperty({

@@ -7,9 +7,9 @@ import type { HandlerDecorator } from './handler-decorator.js';
 export interface ApiFileResponseOptions {
   /** The media type of the file. @default 'application/octet-stream' */
   readonly mediaType?: string;
-  /** What the file is. @default 'The file.' */
+  /** A description of the file. @default 'The file.' */
   readonly description?: string;
-  /** Headers of the answer beside those of every file. @default none */
+  /** Additional headers of the response. @default none */
   readonly headers?: ApiResponseOptions['headers'];
 }
 
@@ -27,8 +27,8 @@ const CONTENT_RANGE = header('The part that this is, and the size of the file.',
 const SIZE = header('The size of the file.', 'bytes */1000');
 
 /**
- * Declares that a route sends a file: as a whole (200), in parts (206), not at all where the client has it (304), and
- * that a part may be asked for which is not there (416).
+ * Declares that a route sends a file. Documents the responses for the whole file (200), for ranges (206), for a client
+ * that has the current version (304), and for ranges that do not exist (416).
  *
  * @publicApi
  */

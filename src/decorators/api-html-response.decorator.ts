@@ -12,9 +12,9 @@ import type { HandlerDecorator } from './handler-decorator.js';
 export interface ApiHTMLResponseOptions extends ResponseDescription, ResponseExamples {}
 
 /**
- * Declares that a route answers with an HTML page: a string that it returns becomes `HTMLResponse`.
+ * Declares that a route answers with an HTML page. A returned string becomes an `HTMLResponse`.
  *
- * @param options of `ApiResponse`
+ * @param options the options of `ApiResponse`
  *
  * @publicApi
  */

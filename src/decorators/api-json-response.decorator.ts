@@ -15,7 +15,7 @@ export interface ApiJSONResponseOptions
 /**
  * Declares that a route answers with JSON: a value, or an Observable of one.
  *
- * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of the value
+ * @param options the options of `ApiResponse`. `type`, `schema` or `standardSchema` declares the value
  *
  * @publicApi
  */

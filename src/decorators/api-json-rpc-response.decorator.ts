@@ -12,17 +12,17 @@ export interface ApiJSONRPCResponseOptions
   extends ItemDeclaration, Omit<ResponseDescription, 'status'>, ResponseExamples {}
 
 /**
- * Documents that a route answers JSON-RPC requests: under status 200 in any case, with a `JSONRPCResponse` or a
- * `JSONRPCErrorResponse`.
+ * Documents that a route answers JSON-RPC requests with a `JSONRPCResponse` or a `JSONRPCErrorResponse`, always with
+ * status 200.
  *
- * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of the result
+ * @param options the options of `ApiResponse`. `type`, `schema` or `standardSchema` declares the result
  *
  * @publicApi
  */
 export function ApiJSONRPCResponse(
   options: ApiJSONRPCResponseOptions = {},
 ): HandlerDecorator<Response> {
-  // A plain value cannot be an answer, as it has no `id`.
+  // A plain value has no `id`, so it cannot be a response.
   return declareContent(
     [APIResponse],
     { ...options, status: 200 },

@@ -13,9 +13,9 @@ export interface ApiNDJSONResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {}
 
 /**
- * Declares that a route streams items as lines of JSON: what it returns becomes an `NDJSONResponse`.
+ * Declares that a route streams items as lines of JSON. A returned source becomes an `NDJSONResponse`.
  *
- * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of one item
+ * @param options the options of `ApiResponse`. `type`, `schema` or `standardSchema` declares one item
  *
  * @publicApi
  */

@@ -12,13 +12,13 @@ import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler
 export interface ApiNegotiatedResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {
   /**
-   * The media types to choose from, by the request's `Accept`. The first one wins a tie. Each is answered by a built-in
-   * response class or by a class of the module's option `responses`.
+   * The media types to choose from, negotiated by the request's `Accept`. The first one wins a tie. Each needs a
+   * built-in response class or one from the module's option `responses`.
    */
   readonly mediaTypes: readonly [string, ...string[]];
 }
 
-/** Of a list, an array or any source of its items; otherwise a value, or an Observable of one. */
+/** For a list: an array or any source of its items. Otherwise a value, or an Observable of one. */
 type Negotiable<TValue> = TValue extends readonly (infer TItem)[]
   ? TValue | StreamContent<TItem>
   : TValue | Observable<TValue>;
@@ -27,9 +27,9 @@ type Negotiable<TValue> = TValue extends readonly (infer TItem)[]
  * Declares that a route answers in several media types, negotiated by the request's `Accept`. Responds with 406 before
  * the handler runs if the client accepts none of them.
  *
- * Of a list, e.g. `type: [Puppy]`, streamed media types get the items, and the others the whole array.
+ * For a list, e.g. `type: [Puppy]`, streamed media types get the items, and the others the whole array.
  *
- * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of the value
+ * @param options the options of `ApiResponse`. `type`, `schema` or `standardSchema` declares the value
  *
  * @publicApi
  */

@@ -12,9 +12,9 @@ import type { HandlerDecorator } from './handler-decorator.js';
 export interface ApiPlainTextResponseOptions extends ResponseDescription, ResponseExamples {}
 
 /**
- * Declares that a route answers with plain text: a string that it returns becomes `PlainTextResponse`.
+ * Declares that a route answers with plain text. A returned string becomes a `PlainTextResponse`.
  *
- * @param options of `ApiResponse`
+ * @param options the options of `ApiResponse`
  *
  * @publicApi
  */

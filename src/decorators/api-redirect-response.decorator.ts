@@ -10,10 +10,10 @@ export interface ApiRedirectResponseOptions extends Omit<ResponseDescription, 's
 }
 
 /**
- * Documents that a route may send its client to another URL, as a `RedirectResponse` does; what else it answers is
- * declared beside.
+ * Documents that a route may redirect its client, e.g. with a `RedirectResponse`. Declare its other responses
+ * separately.
  *
- * @param options of `ApiResponse`
+ * @param options the options of `ApiResponse`
  *
  * @publicApi
  */
@@ -30,7 +30,7 @@ export function ApiRedirectResponse({
     description,
     headers: {
       Location: {
-        description: 'Where the client is sent.',
+        description: 'The URL that the client is redirected to.',
         required: true,
         schema: { type: 'string', format: 'uri-reference' },
       },

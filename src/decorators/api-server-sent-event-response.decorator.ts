@@ -19,13 +19,13 @@ import type {
 export interface ApiServerSentEventResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {
   /**
-   * The data of each named event, in place of that of events without a name: a class, `[Class]`, a Standard Schema or a
-   * Schema Object of OpenAPI. @default none
+   * The data of each named event: a class, `[Class]`, a Standard Schema or an OpenAPI Schema Object. Replaces the
+   * declaration of unnamed events. @default none
    */
   readonly events?: Readonly<Record<string, DeclaredData>>;
 }
 
-/** The items that a declared event stream is made of. */
+/** The items of a declared event stream. */
 type DeclaredEvent<TOptions> = TOptions extends {
   readonly events: infer TEvents extends Readonly<Record<string, DeclaredData>>;
 }
@@ -35,10 +35,10 @@ type DeclaredEvent<TOptions> = TOptions extends {
   : DeclaredValue<TOptions> | ServerSentEvent<DeclaredValue<TOptions>>;
 
 /**
- * Declares that a route streams server-sent events: what it returns becomes a `ServerSentEventResponse`.
+ * Declares that a route streams server-sent events. A returned source becomes a `ServerSentEventResponse`.
  *
- * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of the data of an event, and
- * `events` gives named events the class or schema of their data
+ * @param options the options of `ApiResponse`. `type`, `schema` or `standardSchema` declares the data of an event, and
+ * `events` declares the data of named events
  *
  * @publicApi
  */

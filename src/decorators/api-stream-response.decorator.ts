@@ -14,10 +14,10 @@ export interface ApiStreamResponseOptions
   extends ItemDeclaration, ResponseDescription, ResponseExamples {}
 
 /**
- * Declares that a route streams items in the form that its client asks for: as events to the `EventSource` of a
- * browser, as lines of JSON to `curl` and whoever accepts anything.
+ * Declares that a route streams items in the format that the client requests: as events for an `EventSource`, or as
+ * lines of JSON for `curl` and other clients that accept anything.
  *
- * @param options of `ApiResponse`, where `type`, `schema` or `standardSchema` is that of one item
+ * @param options the options of `ApiResponse`. `type`, `schema` or `standardSchema` declares one item
  *
  * @publicApi
  */

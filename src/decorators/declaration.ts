@@ -5,10 +5,10 @@ import type { StandardJSONSchemaV1, StandardSchemaV1 } from '@standard-schema/sp
 /** A class of `@ApiProperty()` members, `String`, `Number`, `Boolean` or `Date`, or an array of one of these. */
 export type DeclaredType = Type<unknown> | readonly [Type<unknown>];
 
-/** A schema of zod, valibot, ArkType or another library that speaks Standard Schema. */
+/** A schema of zod, valibot, ArkType or another library that implements Standard Schema. */
 export type StandardSchema = StandardSchemaV1 | StandardJSONSchemaV1;
 
-/** The data of an event: a class, `[Class]`, a Standard Schema or a Schema Object of OpenAPI. */
+/** The data of an event: a class, `[Class]`, a Standard Schema or an OpenAPI Schema Object. */
 export type DeclaredData = DeclaredType | StandardSchema | object;
 
 /** The content of a media type, as given to a decorator. At most one of `type`, `schema`, `standardSchema`, `events`. */
@@ -39,7 +39,7 @@ export interface Declaration {
 /** Used for the route's own status until the route is bound. */
 export const ASSUMED_STATUS = 200;
 
-/** The key of that data. Swagger copies symbol keys, and does not write them into the document. */
+/** The key of that data. Swagger copies symbol keys, but does not write them into the document. */
 export const DECLARATION = Symbol.for('nestjs-responses:declaration');
 
 /** The data of a response that is only documented. */
@@ -52,7 +52,7 @@ export interface ContentNotes {
   readonly content: DeclaredContent;
   /** Wraps the declared schema in that of the body, if the body is an envelope. */
   readonly wrap?: ((schema: object) => object) | undefined;
-  /** True if `describeStreams()` has described it already. */
+  /** True if `describeStreams()` has already described it. */
   readonly isDescribed?: boolean;
 }
 

@@ -41,16 +41,16 @@ export interface ResponseDescription {
 
 /** Examples of the declared value or, for a stream, of one item. */
 export interface ResponseExamples {
-  /** One, in place of `examples`. @default none */
+  /** One example. Use either this or `examples`. @default none */
   readonly example?: unknown;
-  /** By name, in place of `example`. */
+  /** Several examples, by name. Use either this or `example`. @default none */
   readonly examples?: Readonly<
     Record<
       string,
       {
-        /** What it shows. */
+        /** A short summary. */
         readonly summary?: string;
-        /** The example itself. */
+        /** The value of the example. */
         readonly value: unknown;
       }
     >
@@ -84,10 +84,10 @@ const BUILT_IN_TYPES = new Map<unknown, object>([
 ]);
 
 /**
- * Writes swagger's metadata of a response with the same content in each of the media types.
+ * Writes swagger's metadata of a response with the same content in each of the media types. Throws a `TypeError` if
+ * options contradict each other.
  *
- * @param answers the media types, or classes, of which the first media type counts
- * Throws a `TypeError` if options contradict each other.
+ * @param answers media types, or classes, whose first media type is used
  */
 export function declareContent(
   answers: readonly (string | ResponseClass)[],
@@ -128,7 +128,7 @@ function mediaTypeOf(answer: string | ResponseClass): string {
   return typeof answer === 'string' ? answer : (answer.mediaTypes?.[0] ?? '');
 }
 
-/** The schema of a declared type, as swagger writes it. */
+/** Returns the schema of a declared type in swagger's form. */
 export function schemaOf(type: DeclaredType): object {
   if (isArray(type)) {
     return { type: 'array', items: schemaOf(type[0]) };
@@ -142,12 +142,12 @@ function contentOf(options: DeclaredResponseOptions): DeclaredContent {
   for (const [name, value] of Object.entries(classes)) {
     if (value === undefined) {
       throw new TypeError(
-        `The class given for "${name}" is undefined, as one of a circular import is. Break the circle, or leave it out.`,
+        `The class given for "${name}" is undefined, e.g. because of a circular import. Remove the cycle, or leave it out.`,
       );
     }
   }
   if (named && Object.keys(named).length === 0) {
-    throw new TypeError('The option "events" names no event. Name one, or leave it out.');
+    throw new TypeError('The option "events" is empty. Name an event, or leave the option out.');
   }
   const { type, isArray: isList, nullable, schema, standardSchema, events } = options;
   const declared = Object.entries({ type, schema, standardSchema, events }).filter(
@@ -155,11 +155,11 @@ function contentOf(options: DeclaredResponseOptions): DeclaredContent {
   );
   if (declared.length > 1) {
     const names = declared.map(([name]) => `"${name}"`).join(' and ');
-    throw new TypeError(`A response is declared by one of ${names}. Leave the others out.`);
+    throw new TypeError(`A response can be declared by only one of ${names}. Remove the others.`);
   }
   if (type === undefined && (isList || nullable)) {
     throw new TypeError(
-      'The options "isArray" and "nullable" go with "type". Say the same within the schema.',
+      'The options "isArray" and "nullable" require "type". Otherwise, declare them within the schema.',
     );
   }
   return {
@@ -182,7 +182,7 @@ function documentedContent(
   };
 }
 
-/** A copy, as swagger writes into the schemas of a document when it is one of OpenAPI 3.1. */
+/** Returns a copy, because swagger modifies the schemas of an OpenAPI 3.1 document. */
 function documentedSchema(content: DeclaredContent): object | undefined {
   const { type, schema, standardSchema, events, nullable } = content;
   if (events) {
@@ -202,19 +202,19 @@ function dataSchemaOf(data: DeclaredData): object {
   return isDeclaredType(data) ? schemaOf(data) : structuredClone(data);
 }
 
-/** As swagger has it of a nullable `type`. */
+/** Writes a nullable schema like swagger does for a nullable `type`. */
 function orNull(schema: object): object {
   return '$ref' in schema
     ? { nullable: true, type: 'object', allOf: [schema] }
     : { ...schema, nullable: true };
 }
 
-/** Inlined for plain `SwaggerModule`: a decorator cannot add to `components`. */
+/** Inlines all definitions for plain `SwaggerModule`, because a decorator cannot add to `components`. */
 function inlineSchemaOf(standardSchema: StandardSchema): object {
   try {
     return toOpenAPI30(inlineDefinitions(standardJSONSchema(standardSchema) ?? {}));
   } catch {
-    // `describeStreams()` runs into it again, and reports the operation.
+    // `describeStreams()` fails on it again, and reports the operation.
     return {};
   }
 }

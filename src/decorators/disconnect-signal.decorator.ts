@@ -4,8 +4,8 @@ import { rawReply, type PlatformReply } from '../exchange/create-exchange.js';
 import type { HandlerParameter } from './handler-parameter.js';
 
 /**
- * An `AbortSignal` that aborts when the client leaves or the response is over, to hand on to what the handler starts,
- * e.g. `fetch(url, { signal })`.
+ * Injects an `AbortSignal` that aborts when the client disconnects or the response is over. Pass it to calls that the
+ * handler makes, e.g. `fetch(url, { signal })`.
  *
  * @publicApi
  */

@@ -7,7 +7,7 @@ import { documentedOnly, responseEntries, type ResponseEntry } from './declarati
 import type { ResponseDescription, ResponseExamples } from './declare-content.js';
 import { Problem } from './problem.js';
 
-/** The form of errors: that of `APIErrorResponse` or that of `ProblemResponse`. */
+/** The form of errors: `APIErrorResponse` or `ProblemResponse`. */
 export type ErrorForm = 'json' | 'problem';
 
 interface ErrorDescription extends ResponseDescription, ResponseExamples {
@@ -31,7 +31,7 @@ const FORMS = {
   },
 } as const;
 
-/** The key of the contents of an entry, by form, if the module's option `errors` decides on the form. */
+/** The key for the contents of an entry, by form. Set if the module's option `errors` decides the form. */
 const ERROR_CONTENTS = Symbol.for('nestjs-responses:error-contents');
 
 type ErrorContents = Readonly<Record<ErrorForm, object>>;
@@ -40,8 +40,8 @@ type ErrorEntry = ResponseEntry & { readonly [ERROR_CONTENTS]?: () => ErrorConte
 /**
  * Documents an error.
  *
- * @param form undefined if the module's option `errors` decides on it
- * @param type that of the problem; undefined if it can be any
+ * @param form undefined if the module's option `errors` decides it
+ * @param type the type of the problem; undefined for any
  */
 export function documentError(
   { status, description = STATUS_CODES[status], examples, example, ...options }: ErrorDescription,
@@ -91,7 +91,7 @@ function schemaOfType($ref: string, type: string | undefined): object {
       };
 }
 
-/** Documents errors in the form that an application answers them in, on all of its controllers. */
+/** Documents errors on all controllers in the form that the application uses. */
 export function documentErrors(modules: ModulesContainer, form: ErrorForm): void {
   const scanner = new MetadataScanner();
   const controllers = [...modules.values()].flatMap((module) => [...module.controllers.values()]);

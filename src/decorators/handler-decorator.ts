@@ -18,13 +18,13 @@ export type HandlerDecorator<TResult> = <
 export interface ItemDeclaration {
   /** A DTO class, `String`, `Number`, `Boolean` or `Date`, or an array of one of these, e.g. `[Puppy]`. */
   readonly type?: DeclaredType;
-  /** True for an array of `type`. @default false */
+  /** True if the value is an array of `type`. @default false */
   readonly isArray?: boolean;
   /** True if the value may also be null. @default false */
   readonly nullable?: boolean;
-  /** A Schema Object of OpenAPI. */
+  /** An OpenAPI Schema Object. */
   readonly schema?: object;
-  /** A schema of zod, valibot, ArkType or another library that speaks Standard Schema. */
+  /** A schema of zod, valibot, ArkType or another library that implements Standard Schema. */
   readonly standardSchema?: StandardSchema;
 }
 
@@ -48,12 +48,12 @@ export type DeclaredValue<TOptions> = TOptions extends { readonly type: infer TT
     ? InputOf<TSchema>
     : unknown;
 
-/** The type of the data that an event is declared with. */
+/** The type of the declared data of an event. */
 export type DataOf<TData> = TData extends { readonly '~standard': unknown }
   ? InputOf<TData>
   : InstanceOf<TData>;
 
-/** The type of the values that a Standard Schema takes; unknown if it does not say. */
+/** The input type of a Standard Schema. Unknown if it has none. */
 type InputOf<TSchema> = TSchema extends {
   readonly '~standard': { readonly types?: infer TTypes };
 }

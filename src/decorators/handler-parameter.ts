@@ -1,8 +1,8 @@
 import type { PipeTransform, Type } from '@nestjs/common';
 
 /**
- * A decorator of a handler's parameter; the pipes transform the value. The type that Nest infers for one has a different
- * name in NestJS 11 and 12, and could not be published for both.
+ * A decorator of a handler's parameter. Pipes transform the value. Declared here because the type that Nest infers has
+ * different names in NestJS 11 and 12.
  *
  * @publicApi
  */

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 
-/** The body of a problem, as it is documented. Source: RFC 9457, section 3.1. */
+/** The body of a problem in the OpenAPI document. Source: RFC 9457, section 3.1. */
 @ApiSchema({ name: 'Problem', description: 'What went wrong (RFC 9457).' })
 export class Problem {
   @ApiProperty({

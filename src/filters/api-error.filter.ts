@@ -5,10 +5,11 @@ import { ErrorResponseFilter } from './error-response.filter.js';
 
 /**
  * Answers every exception of an HTTP request with an `APIErrorResponse`. An `HttpException` keeps its status, its
- * message(s) and its other members. An error of the platform (e.g. a body that is too large) keeps its status. Any other
- * exception is a 500 "Internal Server Error" and is logged with its stack. Headers that were set before are kept.
+ * message(s) and its other members. An error of the platform (e.g. a body that is too large) keeps its status. Any
+ * other exception becomes a 500 "Internal Server Error" and is logged with its stack. Headers that were set earlier are
+ * kept.
  *
- * Install it for the whole application by the module's option `errors: true`, or for a part by `@UseFilters()`.
+ * Install it for the whole application with the module's option `errors: true`, or for a part with `@UseFilters()`.
  *
  * @publicApi
  */
@@ -16,7 +17,7 @@ import { ErrorResponseFilter } from './error-response.filter.js';
 export class APIErrorFilter extends ErrorResponseFilter {
   /** @internal */
   protected respond(error: PublicError): APIErrorResponse {
-    // An extension that collides with a member of the body is left out: the exception still has to be answered.
+    // Leave out extensions that collide with a member of the body: the exception must still be answered.
     const {
       detail: _detail,
       error: _error,

@@ -10,8 +10,8 @@ import { isStatus, publicError, validStatus, type PublicError } from '../respons
 import type { Response } from '../responses/response.js';
 
 /**
- * Answers every exception of an HTTP request with a response. Headers that were set before the failure are kept.
- * Exceptions that clients are told nothing of are logged with their stack.
+ * Answers every exception of an HTTP request with a response. Keeps headers that were set before the failure. Logs the
+ * stack of exceptions whose details are hidden from clients.
  */
 export abstract class ErrorResponseFilter extends BaseExceptionFilter {
   readonly #logger = new Logger('ExceptionsHandler');
@@ -22,7 +22,7 @@ export abstract class ErrorResponseFilter extends BaseExceptionFilter {
     this.#adapterHost = adapterHost;
   }
 
-  /** Makes the response to an error. */
+  /** Creates the response to an error. */
   protected abstract respond(error: PublicError): Response;
 
   /** Rethrows exceptions of other kinds of requests (GraphQL, microservices). */
@@ -55,7 +55,7 @@ export abstract class ErrorResponseFilter extends BaseExceptionFilter {
   }
 }
 
-/** True for an exception that is not meant for clients, or has a status that no response can have. */
+/** True for an exception that is not meant for clients, or whose status is invalid. */
 function isUnexpected(exception: unknown, { exception: known }: PublicError): boolean {
   if (exception instanceof HttpException) {
     return !isStatus(exception.getStatus());

@@ -7,8 +7,8 @@ import type { FindComponent, OpenAPISchema } from '../schemas/json-schema/openap
 import { PARAMTYPES_METADATA } from './nest-metadata.js';
 
 /**
- * Returns the lookup of the component schemas that the document of an application has: of the classes that its routes
- * take, return or name in `@ApiExtraModels()`. They are collected on the first call, which most applications never make.
+ * Returns a lookup of the component schemas in the document of an application: the classes that its routes take, return
+ * or name in `@ApiExtraModels()`. They are collected on the first call. Most applications never make one.
  */
 export function applicationModels(modules: ModulesContainer): FindComponent {
   let components: ReadonlyMap<string, OpenAPISchema> | undefined;
@@ -50,7 +50,7 @@ function componentsOf(model: Type): [string, OpenAPISchema][] {
   try {
     return Object.entries(declarationOf(model).components);
   } catch {
-    // A class that swagger cannot describe fails where it is declared; nothing can refer to it.
+    // A class that swagger cannot describe fails where it is declared. Nothing can refer to it.
     return [];
   }
 }

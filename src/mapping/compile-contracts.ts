@@ -21,14 +21,14 @@ export function compileContracts(
     for (const { status, source } of sources) {
       serializer
         .as(validation)
-        .prepare(source, `${name} declares for ${status} what cannot be compiled`);
+        .prepare(source, `${name} declares a schema for ${status} that cannot be compiled`);
     }
     routes += sources.length > 0 ? 1 : 0;
   }
   return routes;
 }
 
-/** The schema of a list stands for that of its items, which is compiled when it is used. */
+/** The schema of a list includes that of its items, which is compiled when it is used. */
 function sourcesOf({ schema, itemSchema, events = {} }: MediaContent): SchemaSource[] {
   return [schema ?? itemSchema, ...Object.values(events)].filter((source) => source !== undefined);
 }

@@ -45,13 +45,13 @@ export function mapStream(value: unknown, route: NegotiatedRoute): unknown {
     : collect(value, route.reply);
 }
 
-/** All items of a source, which is stopped if the client disconnects. */
+/** Collects all items of a source. Stops the source if the client disconnects. */
 async function collect(source: StreamContent<unknown>, reply: PlatformReply): Promise<unknown[]> {
   const signal = disconnectSignal(rawReply(reply));
   try {
     return await collectItems(source, signal);
   } catch (error) {
-    // Nobody gets this answer, and Nest does not log an HttpException.
+    // Nobody receives this response, and Nest does not log an HttpException.
     throw signal.aborted ? new HttpException('The client has disconnected.', 499) : error;
   }
 }
@@ -68,7 +68,7 @@ function streamOf(
     schema === undefined && events === undefined
       ? source
       : declareItems(source, { schema, events, validation }, (item) =>
-          // Read by a class that transforms its items itself; not before the response is delivered.
+          // Called only by a class that transforms its items itself, and not before the response is delivered.
           schema === undefined
             ? item
             : route.serializer?.project(item, schema, createExchange(reply)),
@@ -78,7 +78,7 @@ function streamOf(
   return responseClass.from?.(declared, options);
 }
 
-/** Maps the value that a handler and its interceptors returned to a response, as the route declares. */
+/** Maps the value that a handler and its interceptors returned to a response, as declared by the route. */
 export function mapValue(
   value: unknown,
   reply: PlatformReply,
@@ -92,7 +92,7 @@ export function mapValue(
   const serializer = ofModule.as(validation);
   route.serializer = serializer;
   if (route.contract.mediaTypes.length > 1) {
-    // Again, because `@Header('Vary', …)` of the route replaces the header that its guard has set.
+    // Repeated, because `@Header('Vary', …)` of the route replaces the header that its guard has set.
     mergeVary(headersOf(reply), 'Accept');
   }
   const content = contentOf(route);
@@ -114,13 +114,15 @@ export function mapValue(
       return response;
     }
   }
-  // Nest writes every object as JSON, and the declared schema holds all the same.
+  // Nest writes every object as JSON, so the declared schema still applies.
   return schema === undefined || typeof value !== 'object' || representation?.isNative
     ? value
     : (represent(value, NATIVE, { statusCode, schema, validation }, route, serializer) ?? value);
 }
 
-/** A response of a whole value, or a promise of one; undefined if the class leaves the value to Nest. */
+/**
+ * Returns a response of a whole value, or a promise of one. Returns undefined if the class leaves the value to Nest.
+ */
 function represent(
   value: unknown,
   responseClass: ResponseClass,
@@ -153,8 +155,8 @@ function represent(
 }
 
 /**
- * True for a source of the items of a list. An array is a whole value, and so is a collection. So is an Observable if
- * the route can only answer whole values: existing handlers return an Observable of one array.
+ * True for a source of the items of a list. Arrays and collections are whole values. So is an Observable if the route
+ * can only answer whole values, because existing handlers return an Observable of one array.
  */
 function isSource(
   value: unknown,
@@ -168,8 +170,8 @@ function isSource(
 }
 
 /**
- * Releases the source of the response that a handler returned if an interceptor or an exception filter has replaced it.
- * NestJS 12 does so itself.
+ * Releases the source of the response that a handler returned if an interceptor or an exception filter has replaced the
+ * response. NestJS 12 does this itself.
  */
 export function releaseReplaced(reply: PlatformReply, answer: unknown): void {
   const handled = negotiatedRoute(requestOf(reply))?.handled;
@@ -178,7 +180,7 @@ export function releaseReplaced(reply: PlatformReply, answer: unknown): void {
   }
 }
 
-/** The declared content of the status that is answered, which a handler may have set, in the negotiated media type. */
+/** Returns the declared content for the current status, which a handler may have set, in the negotiated media type. */
 function contentOf({ contract, mediaType, reply }: NegotiatedRoute): MediaContent | undefined {
   return hasNoBody(reply.statusCode)
     ? undefined
@@ -194,7 +196,7 @@ function findByEssence(contents: MediaContents, essence: string): MediaContent |
   return [...contents].find(([declared]) => essenceOf(declared) === essence)?.[1];
 }
 
-/** True for values that Nest can answer as they are, whatever the route declares. */
+/** True for values that Nest can send as is, regardless of the declarations of the route. */
 function isWholeAnswer(value: unknown): boolean {
   return (
     value instanceof StreamableFile ||

@@ -19,7 +19,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 /** The declaration of one media type of a response. */
 export interface MediaContent {
-  /** The class that represents what a handler returns; undefined: Nest answers it. */
+  /** The class that represents the return value of a handler. Undefined if Nest answers it. */
   readonly representation: ResponseClass | undefined;
   /** False if no response class answers the media type. */
   readonly isAnswered: boolean;
@@ -42,9 +42,9 @@ export type MediaContents = ReadonlyMap<string, MediaContent>;
 export interface RouteDeclarations {
   /** The media types of `@ApiProduces()`. They apply to entries that name none. */
   readonly produces: readonly string[];
-  /** The classes that a `$ref` may lead to. */
+  /** The classes that a `$ref` may refer to. */
   readonly models: readonly Type<unknown>[];
-  /** True if `ZodSerializerInterceptor` of nestjs-zod has parsed or encoded what the route returns. */
+  /** True if `ZodSerializerInterceptor` of nestjs-zod has already parsed or encoded the return value. */
   readonly isParsed: boolean;
 }
 
@@ -80,7 +80,7 @@ export function mediaContents(
       return [
         mediaType,
         {
-          // Without a schema, Nest's own answer needs no help.
+          // Without a schema, Nest can answer by itself.
           representation: answering?.isNative && schema === undefined ? undefined : answering,
           isAnswered: answering !== undefined,
           schema,
@@ -106,7 +106,7 @@ function eventSchemas(
   );
 }
 
-/** The declaration of an item of a list. Undefined if no list is declared, or a stream of lists. */
+/** Returns the declaration of an item of a list. Undefined if no list is declared, or if a stream of lists is. */
 function itemOf({ type, isArray, schema, standardSchema, isItem }: Content): Content | undefined {
   if (isItem) {
     return undefined;

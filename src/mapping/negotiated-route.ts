@@ -8,7 +8,7 @@ export interface NegotiatedRoute {
   readonly contract: RouteContract;
   readonly mediaType: string;
   readonly reply: PlatformReply;
-  /** The serializer of the application that answers the request, once it does. */
+  /** The serializer of the application that answers the request. Undefined until it answers. */
   serializer: DeclaredSerializer | undefined;
   /** The response of the handler, before interceptors and exception filters. */
   handled: Response | undefined;
@@ -31,7 +31,7 @@ export function negotiatedRoute(request: object): NegotiatedRoute | undefined {
   return (request as NotedRequest)[ROUTE];
 }
 
-/** Notes the response that a handler returned, if it is one. Returns the value. */
+/** Stores the response that a handler returned, if it is one. Returns the value. */
 export function noteHandled(value: unknown, route: NegotiatedRoute): unknown {
   if (isResponse(value)) {
     route.handled = value;

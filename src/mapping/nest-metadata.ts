@@ -1,6 +1,7 @@
 /**
- * The metadata that Nest's own decorators write, the same in NestJS 11 and 12. Nest exports these names from internal
- * paths only, which differ between the two. `nest-metadata.spec.ts` compares them with the installed version.
+ * The keys of the metadata that Nest's decorators write, the same in NestJS 11 and 12. Nest exports these names only
+ * from internal paths, which differ between the two versions. `nest-metadata.spec.ts` compares them with the installed
+ * version.
  */
 export const HTTP_CODE_METADATA = '__httpCode__';
 export const METHOD_METADATA = 'method';
@@ -12,5 +13,5 @@ export const RESPONSE_PASSTHROUGH_METADATA = '__responsePassthrough__';
 export const ROUTE_ARGS_METADATA = '__routeArguments__';
 export const SSE_METADATA = '__sse__';
 
-/** The kinds of handler parameters that binding looks at, by the numbers in the keys of `ROUTE_ARGS_METADATA`. */
+/** The kinds of handler parameters that matter for binding, by the numbers in the keys of `ROUTE_ARGS_METADATA`. */
 export const RouteParamtypes = { REQUEST: 0, RESPONSE: 1, NEXT: 2 } as const;

@@ -2,13 +2,15 @@ import type { Type } from '@nestjs/common';
 import { ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
 import { ownStatus } from './route-contract.js';
 
-/** The static method in which `SwaggerModule.loadPluginMetadata()` leaves what swagger's plugin found in a class. */
+/**
+ * The static method in which `SwaggerModule.loadPluginMetadata()` stores the findings of swagger's plugin for a class.
+ */
 const METADATA_FACTORY = '_OPENAPI_METADATA_FACTORY';
 
 /**
- * Declares the response type that swagger's plugin found for a handler, unless a decorator declares one. With tsc the
- * plugin writes decorators itself. With SWC its findings are loaded at start-up, and swagger applies them when it makes a
- * document, which is too late to bind routes.
+ * Declares the response type that swagger's plugin found for a handler, unless a decorator declares one. With tsc, the
+ * plugin writes decorators itself. With SWC, its findings are loaded at start-up, and swagger applies them only when it
+ * creates a document. That is too late to bind routes.
  */
 export function applyPluginMetadata(
   controller: Type<object>,

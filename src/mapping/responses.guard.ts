@@ -7,15 +7,15 @@ import { setNegotiatedRoute } from './negotiated-route.js';
 import type { RouteContract } from './route-contract.js';
 
 /**
- * Negotiates one of the declared media types. Runs after the other guards of the route and before its interceptors, because
- * an interceptor may answer in place of the handler, e.g. `CacheInterceptor`.
+ * Negotiates one of the declared media types. Runs after the other guards of the route and before its interceptors,
+ * because an interceptor may answer instead of the handler, e.g. `CacheInterceptor`.
  */
 export class ResponsesGuard implements CanActivate {
   constructor(private readonly contract: RouteContract) {}
 
   canActivate(context: ExecutionContext): boolean {
     if (context.getType() !== 'http') {
-      // e.g. a handler of a microservice as well, by @MessagePattern().
+      // E.g. a handler that also serves a microservice through `@MessagePattern()`.
       return true;
     }
     const http = context.switchToHttp();

@@ -32,17 +32,17 @@ type RouteArguments = Readonly<Record<string, { readonly index: number; readonly
 /** The original methods, by the wrappers that replace them. */
 const handlers = new WeakMap<Handler, Handler>();
 
-/** Marks the argument that tells a wrapper that the router called it. */
+/** Marks the argument that shows a wrapper that the router called it. */
 const STAND_IN = Symbol.for('nestjs-responses:stand-in');
 
 /**
- * Binds the routes of an application that declare a type or a stream. Other routes are left alone. Several applications in
- * a process may share a controller: each binds it with its own response classes, and an application that has started keeps
- * its binding.
+ * Binds the routes of an application that declare a type or a stream. Other routes are left alone. Several applications
+ * in a process may share a controller: each binds it with its own response classes, and an application that has started
+ * keeps its binding.
  *
  * Throws an error that names the controller and the method if a declaration cannot work.
  *
- * @param warn is told of declarations of swagger's decorators that have no effect
+ * @param warn called for declarations of swagger's decorators that have no effect
  * @returns the contracts of the bound routes
  */
 export function bindRoutes(
@@ -124,14 +124,14 @@ function replaceMethod(prototype: object, name: string, value: Handler): void {
   Object.defineProperty(prototype, name, { value, writable: true, configurable: true });
 }
 
-/** Names the own status of a route, bound or not, in the document. */
+/** Writes the route's own status into the document, even if the route is not bound. */
 function documentOwnStatus(handler: Handler, name: string): void {
   const entries = responseEntries(handler);
   const status = ownStatus(handler);
   if (status !== ASSUMED_STATUS && entries[ASSUMED_STATUS]?.[DECLARATION]?.isShared) {
     throw new Error(
-      `${name} declares a response for ${ASSUMED_STATUS}, and one without a status, which stands for ${status}. ` +
-        `Name the status ${status} there.`,
+      `${name} declares a response for ${ASSUMED_STATUS}, and one without a status, which means ${status}. ` +
+        `Set the status ${status} explicitly.`,
     );
   }
   if (Object.keys(entries).length > 0) {
@@ -203,7 +203,7 @@ function isMappable(
   if (missed) {
     const message =
       `${name} answers ${status}, but declares its response for ${missed.status}. ` +
-      `Declare ${status}, or have it answer ${missed.status} by @HttpCode().`;
+      `Declare ${status}, or set the status ${missed.status} with @HttpCode().`;
     if (missed.isOurs) {
       throw new Error(message);
     }
@@ -212,7 +212,7 @@ function isMappable(
   if (isAnswered && isOurs) {
     throw new Error(
       `${name} declares ${mediaTypes.join(' and ')}, but answers by itself through @Res() or @Next(). ` +
-        'Return the response, or inject it by @Res({ passthrough: true }).',
+        'Return the response, or inject it with @Res({ passthrough: true }).',
     );
   }
   return mediaTypes.length > 0 && !isAnswered;

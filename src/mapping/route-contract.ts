@@ -19,13 +19,15 @@ export interface RouteContract {
   readonly validation: Validation | undefined;
   /** True if one of our decorators declared them. A declaration that cannot work is then an error, not a warning. */
   readonly isOurs: boolean;
-  /** The media types that our decorators declare, and that no response class answers. */
+  /** The media types that our decorators declare but no response class answers. */
   readonly unanswered: readonly string[];
-  /** A successful status other than the route's own that declares mapped content, if the own status does not. */
+  /**
+   * A successful status, other than the route's own, that declares mapped content. Set only if the own status does not.
+   */
   readonly missed: { readonly status: string; readonly isOurs: boolean } | undefined;
   /** The declared content of every successful status. */
   readonly successes: readonly { readonly status: string; readonly contents: MediaContents }[];
-  /** The content of a status: declared exactly, as its class (`2XX`) or as `default`. Empty for errors. */
+  /** Returns the content of a status: declared exactly, as its class (`2XX`) or as `default`. Empty for errors. */
   contentsOf(status: number): MediaContents;
 }
 
@@ -64,7 +66,7 @@ export function readContract(
   const own = findContents(status);
   const ownEntry = entries[keyOf(status)];
   const isMapped = declaresMapped(own);
-  // A handler may set another status that swagger describes beside the route's own, e.g. 202.
+  // A handler may set another status that swagger's decorators describe as well, e.g. 202.
   const missed = isMapped
     ? undefined
     : successes.find(
@@ -99,7 +101,9 @@ function declaresMapped(contents: MediaContents): boolean {
   return [...contents.values()].some(({ representation }) => representation !== undefined);
 }
 
-/** The own status with the media types of `@ApiProduces()`, if the route says nothing else of its content. */
+/**
+ * Returns an entry for the own status with the media types of `@ApiProduces()`, if the route declares no other content.
+ */
 export function producedContent(
   controller: Type<unknown>,
   handler: object,
@@ -118,7 +122,7 @@ export function producedContent(
     : { [status]: { ...own, content: Object.fromEntries(produces.map((name) => [name, {}])) } };
 }
 
-/** The entries of a method, with those for the route's own status under that status. */
+/** Returns the entries of a method. Entries for the route's own status are stored under that status. */
 export function resolveOwnStatus(
   entries: Readonly<Record<string, ResponseEntry>>,
   status: number,
@@ -131,7 +135,7 @@ export function resolveOwnStatus(
   );
 }
 
-/** The default status of a route: `@HttpCode()`, or 201 for POST and 200 for any other method. */
+/** Returns the default status of a route: `@HttpCode()`, or 201 for POST and 200 for any other method. */
 export function ownStatus(handler: object): number {
   const declared = Reflect.getMetadata(HTTP_CODE_METADATA, handler) as number | undefined;
   const isPost = Reflect.getMetadata(METHOD_METADATA, handler) === RequestMethod.POST;

@@ -1,27 +1,27 @@
 import { mapReferences, refersToRoot, takeDefinitions } from '../schemas/definitions.js';
 import type { SchemaData } from '../schemas/map-subschemas.js';
 
-/** What the name of a component must not hold. Source: OpenAPI 3.2.0, section 4.7.1. */
+/** Characters that a component name must not contain. Source: OpenAPI 3.2.0, section 4.7.1. */
 const FORBIDDEN = /[^a-zA-Z0-9._-]/g;
 
-/** A schema as it stands in a document, and the components that it refers to. */
+/** A schema in a document, with the components that it refers to. */
 export interface PlacedSchema {
   readonly schema: SchemaData;
   readonly components: Readonly<Record<string, SchemaData>>;
 }
 
 /**
- * Makes what JSON Schemas define components of a document. Definitions that are the same share one; another of the same
- * name, or of that of a class, gets a number: `Puppy`, `Puppy2`.
+ * Turns the definitions of JSON Schemas into components of a document. Equal definitions share a component. A
+ * definition whose name is already taken gets a number: `Puppy`, `Puppy2`.
  */
 export class ComponentSchemas {
   readonly #names = new Map<string, string>();
   readonly #taken = new Set<string>();
 
-  /** @param translate makes a JSON Schema (2020-12) a Schema Object of the document's version */
+  /** @param translate turns a JSON Schema (2020-12) into a Schema Object of the document's version */
   constructor(private readonly translate: (schema: SchemaData) => SchemaData) {}
 
-  /** Leaves these names to those that have them. */
+  /** Reserves names that are already in use. */
   reserve(names: Iterable<string>): void {
     for (const name of names) {
       this.#taken.add(name);
@@ -30,7 +30,7 @@ export class ComponentSchemas {
 
   place(schema: SchemaData): PlacedSchema {
     const { root, definitions } = takeDefinitions(schema);
-    // Undefined is the name by which a schema refers to itself as a whole.
+    // Undefined is the name for references to the whole schema.
     const parts = new Map<string | undefined, SchemaData>(definitions);
     if ([root, ...definitions.values()].some(refersToRoot)) {
       parts.set(undefined, root);
@@ -43,7 +43,7 @@ export class ComponentSchemas {
       }
       const component = this.#nameOf(name ?? titleOf(root), part, parts);
       if (!components.has(component)) {
-        // Before it is made, as it may refer to itself.
+        // Added first, because it may refer to itself.
         components.set(component, {});
         components.set(component, this.translate(mapReferences(part, refer)));
       }
@@ -73,7 +73,7 @@ export class ComponentSchemas {
   }
 }
 
-/** All that a schema refers to, directly or not, with its names. */
+/** Returns all schemas that a schema refers to, directly or not, with their names. */
 function reachable(
   schema: SchemaData,
   parts: ReadonlyMap<string | undefined, SchemaData>,

@@ -10,18 +10,19 @@ import { mapMediaTypes, type MediaTypeObject } from './map-media-types.js';
 import { StandardSchemas } from './standard-schemas.js';
 
 /**
- * Describes the streams of a document, and the Standard Schemas of our decorators in the version of the document. Returns a
- * new document.
+ * Describes the streams of a document, and the Standard Schemas of our decorators in the version of the document.
+ * Returns a new document.
  *
- * With OpenAPI 3.2 a stream has an `itemSchema`: of events, an object of `data`, `event`, `id` and `retry`, one option
- * for each named event; of other streams, the schema of an item. Before 3.2 it has a `schema`: of events, that of their
- * data, which client generators take it for; of other streams, the array of the items.
+ * With OpenAPI 3.2, a stream has an `itemSchema`. For events, it is an object of `data`, `event`, `id` and `retry`,
+ * with one option for each named event. For other streams, it is the schema of an item. Before 3.2, a stream has a
+ * `schema`. For events, it is the schema of their data, as client generators expect. For other streams, it is the array
+ * of the items.
  *
- * `setupOpenAPI()` calls it. Calling it again changes nothing.
+ * Called by `setupOpenAPI()`. Calling it again changes nothing.
  *
- * @param document what `SwaggerModule.createDocument()` returns, rather than a copy by way of JSON, which has lost the
- * names of the events
- * @param responses the classes that the module's option `responses` registers @default none
+ * @param document the result of `SwaggerModule.createDocument()`. A copy made through JSON has lost the names of the
+ * events
+ * @param responses the classes of the module's option `responses` @default none
  *
  * @publicApi
  */
@@ -36,7 +37,7 @@ export function describeStreams(
   );
 }
 
-/** The same with the Standard Schemas that the document was created with. */
+/** Does the same with the Standard Schemas that the document was created with. */
 export function describeContents(
   document: OpenAPIObject,
   standardSchemas: StandardSchemas,
@@ -107,7 +108,7 @@ class ContentDescriber {
     };
   }
 
-  /** The declared schema: of the value or, for a stream, of one item. */
+  /** Returns the declared schema of the value or, for a stream, of one item. */
   #bodySchema(
     { schema }: MediaTypeObject,
     notes: ContentNotes | undefined,
@@ -137,12 +138,12 @@ class ContentDescriber {
         return placed.schema;
       }
       this.#logger.warn(
-        `${place}: nothing can be said of its Standard Schema, whose library gives no JSON Schema. ` +
-          'Give setupOpenAPI() the option "standardSchemaConverter" of swagger.',
+        `${place}: the Standard Schema cannot be described, because its library provides no JSON Schema. ` +
+          'Set the option "standardSchemaConverter" of setupOpenAPI().',
       );
     } catch (error) {
       this.#logger.warn(
-        `${place}: nothing can be said of its Standard Schema: ${(error as Error).message}`,
+        `${place}: the Standard Schema cannot be described: ${(error as Error).message}`,
       );
     }
     return {};

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { mapMediaTypes } from './map-media-types.js';
 
-/** The document for Swagger UI, which does not know `itemSchema`: streams are shown as arrays of their items. */
+/** Returns a document for Swagger UI, which does not know `itemSchema`. Streams are shown as arrays of their items. */
 export function forDocsPage(document: OpenAPIObject): OpenAPIObject {
   return mapMediaTypes(document, (media) =>
     media.itemSchema && !media.schema

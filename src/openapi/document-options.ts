@@ -9,7 +9,10 @@ export interface ConvertedSchema {
   readonly components?: Readonly<Record<string, SchemaData>>;
 }
 
-/** Converts a Standard Schema for the document, in place of its library. Undefined: the library converts it. @publicApi */
+/**
+ * Converts a Standard Schema for the document, instead of its library. Return undefined to let the library convert it.
+ * @publicApi
+ */
 export type StandardSchemaConverter = (
   schema: unknown,
   options: { readonly schemaType: 'input' | 'output' },

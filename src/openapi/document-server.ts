@@ -19,7 +19,7 @@ const YAML_TYPES = [
   'application/x-yaml',
   'text/yaml',
 ];
-/** The first one is sent to clients that accept anything. */
+/** Clients that accept anything get the first one. */
 const MEDIA_TYPES = [JSON_TYPE, 'application/json', ...YAML_TYPES];
 
 interface Representation {
@@ -27,20 +27,23 @@ interface Representation {
   readonly response: BufferedResponse;
 }
 
-/** Answers requests for an OpenAPI document, in JSON or YAML, with an `ETag`; 304 to a client that has it. */
+/** Serves an OpenAPI document as JSON or YAML, with an `ETag`. Answers 304 if the client has the current version. */
 export class DocumentServer {
   readonly #representations = new Map<string, Representation>();
 
-  /** @param document is read on the first request, and may be changed until then */
+  /** @param document read on the first request. It can be changed until then */
   constructor(private readonly document: object) {}
 
-  /** In the format that the client prefers. As JSON if it accepts none, which is more useful than a 406. */
+  /**
+   * Returns the document in the format that the client prefers, or as JSON if it accepts none. That is more useful than
+   * a 406.
+   */
   negotiated(exchange: Exchange): BufferedResponse {
     const mediaType = negotiateMediaType(MEDIA_TYPES, exchange.requestHeaders.accept);
     return this.#answer(exchange, mediaType ?? JSON_TYPE);
   }
 
-  /** As YAML, whatever the client accepts. */
+  /** Returns the document as YAML, regardless of `Accept`. */
   yaml(exchange: Exchange): BufferedResponse {
     return this.#answer(exchange, YAML_TYPE);
   }
@@ -72,7 +75,7 @@ export class DocumentServer {
   }
 }
 
-/** Through JSON, because YAML would keep values that JSON leaves out. Repeated parts are written in full. */
+/** Converts through JSON, because YAML would keep values that JSON leaves out. Writes repeated parts in full. */
 function yamlOf(json: string): string {
   return stringify(JSON.parse(json), { aliasDuplicateObjects: false });
 }

@@ -23,12 +23,12 @@ export interface OpenAPISetup {
 }
 
 /**
- * Creates the OpenAPI document of an application, streams included, and serves it as JSON or, on request, as YAML, with an
- * `ETag`. Also serves Swagger UI, which sends no requests to other hosts.
+ * Creates the OpenAPI document of an application, including streams. Serves it as JSON or YAML, with an `ETag`. Also
+ * serves Swagger UI, without requests to other hosts.
  *
  * Call it before `app.listen()`, once for each document.
  *
- * @returns the document, which may be added to until it is first asked for
+ * @returns the document. It can be changed until the first request for it
  *
  * @publicApi
  */
@@ -51,7 +51,7 @@ export function setupOpenAPI(
   return document;
 }
 
-/** Those of the module, or the built-in ones in an application without it. */
+/** Returns the representations of the module, or the built-in ones if it is not imported. */
 function representationsOf(app: INestApplication): Representations {
   try {
     return app.get(Representations, { strict: false });
@@ -76,7 +76,7 @@ function serveDocument(app: INestApplication, path: string, document: OpenAPIObj
   try {
     adapter.get(path, negotiated);
   } catch (error) {
-    // Fastify has this path already if it ignores trailing slashes.
+    // Fastify already has this path if it ignores trailing slashes.
     if ((error as { code?: unknown }).code !== 'FST_ERR_DUPLICATED_ROUTE') {
       throw error;
     }
@@ -92,7 +92,7 @@ function serveDocs(app: INestApplication, path: string, document: OpenAPIObject)
   });
 }
 
-/** With a leading slash and no trailing one. Empty for the root. */
+/** Returns a path with a leading slash and no trailing one. Empty for the root. */
 function withoutSlash(path: string): string {
   const name = path.replace(/^\/+|\/+$/g, '');
   return name && `/${name}`;

@@ -5,13 +5,13 @@ import { toOpenAPI30 } from '../schemas/to-openapi-30.js';
 import { ComponentSchemas, type PlacedSchema } from './component-schemas.js';
 import type { StandardSchemaConverter } from './document-options.js';
 
-/** The Standard Schemas of one document, described in its own version, with what they define as components. */
+/** The Standard Schemas of a document, described in its OpenAPI version. Their definitions become components. */
 export class StandardSchemas {
   readonly #components: ComponentSchemas;
 
   /**
    * @param openapi the version of the document
-   * @param convert is asked first; what it answers is taken as it is
+   * @param convert called first. Its result is used unchanged
    */
   constructor(
     openapi: string,
@@ -22,12 +22,12 @@ export class StandardSchemas {
     );
   }
 
-  /** Leaves these names of components to the schemas that have them. */
+  /** Reserves component names that are already in use. */
   reserve(names: Iterable<string>): void {
     this.#components.reserve(names);
   }
 
-  /** Undefined where its library gives no JSON Schema; throws what the library throws. */
+  /** Returns undefined if the library of the schema provides no JSON Schema. Throws the errors of the library. */
   place(schema: object, direction: 'input' | 'output' = 'output'): PlacedSchema | undefined {
     const converted = this.convert?.(schema, { schemaType: direction });
     if (isSchemaData(converted?.schema)) {

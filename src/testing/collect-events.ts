@@ -3,38 +3,37 @@ import { collect, type BodyFormat, type CollectOptions } from './collect.js';
 import type { StreamedResponse } from './streamed-response.js';
 
 /**
- * An event as a client gets it, with those fields alone that it was sent with.
+ * An event as received by a client. Contains only the fields that were sent.
  *
  * @publicApi
  */
 export interface CollectedEvent<TData = unknown> {
-  /** Its type; without one, it is a `message` to an `EventSource`. */
+  /** The event type. Without one, an `EventSource` dispatches a `message`. */
   readonly event?: string;
-  /** The value where the text is JSON, otherwise the text; always the text with `{ data: 'text' }`. */
+  /** The parsed value if the text is JSON, otherwise the text. Always the text with `{ data: 'text' }`. */
   readonly data: TData;
-  /** What the client sends back when it reconnects, as text. */
+  /** Sent back by the client as `Last-Event-ID` when it reconnects. */
   readonly id?: string;
-  /** In milliseconds: sent with this event, or since the one before it. */
+  /** The reconnection time in milliseconds, sent with this event or since the previous one. */
   readonly retry?: number;
 }
 
 /** Options of `collectEvents()`. @publicApi */
 export interface CollectEventsOptions extends CollectOptions {
   /**
-   * `'json'` gives the data of an event as a value where its text is JSON, and as text where it is not; `'text'` gives it
-   * as it was sent, e.g. to tell the text `"1"` from the number. @default 'json'
+   * `'json'` parses the data of an event if it is JSON, and returns text otherwise. `'text'` always returns the text,
+   * e.g. to tell the text `"1"` from the number. @default 'json'
    */
   readonly data?: 'json' | 'text';
 }
 
 /**
- * The events of an event stream, in order, as an `EventSource` gets them: comments and heartbeats are none. An event
- * `error`, which tells of a source that failed, is an event like any other.
+ * Collects the events of an event stream, in order, as an `EventSource` receives them. Skips comments and heartbeats.
+ * Includes the event `error` that reports a failed source.
  *
- * Rejects with a `CollectError` that holds what was received before: where the response has another media type than
- * `text/event-stream` or a status other than 2xx, where the body is cut or ends within an event, and where the signal is
- * aborted. Rejects with a `TypeError` for what is no response, and with a `RangeError` for a `take` that is no positive
- * integer.
+ * Rejects with a `CollectError`, which holds the events received so far, if the media type is not `text/event-stream`,
+ * the status is not 2xx, the body is cut or ends within an event, or the signal is aborted. Rejects with a `TypeError`
+ * for a value that is not a response, and with a `RangeError` if `take` is not a positive integer.
  *
  * Source: WHATWG HTML, 9.2.5 "Parsing an event stream".
  *
@@ -90,7 +89,7 @@ async function* readEvents(
     throw new SyntaxError('The stream ends within an event, without the empty line that ends it.');
   }
   if (end.endsWith('\r')) {
-    // The parser waits for a line feed, which belongs to this end of line.
+    // The parser waits for a line feed that would complete this line ending.
     parser.feed('\n');
     yield* arrived;
   }

@@ -8,12 +8,12 @@ const FORMAT: BodyFormat<unknown> = {
 };
 
 /**
- * The values of a body of NDJSON, one a line, in order. Empty lines are passed over.
+ * Collects the values of an NDJSON body, one per line, in order. Skips empty lines.
  *
- * Rejects with a `CollectError` that holds what was received before: where the response has another media type than
- * `application/x-ndjson` or `application/jsonl` or a status other than 2xx, where a line is no JSON, where the body is cut
- * or ends within a line, and where the signal is aborted. Rejects with a `TypeError` for what is no response, and with a
- * `RangeError` for a `take` that is no positive integer.
+ * Rejects with a `CollectError`, which holds the values received so far, if the media type is not
+ * `application/x-ndjson` or `application/jsonl`, the status is not 2xx, a line is not JSON, the body is cut or ends
+ * within a line, or the signal is aborted. Rejects with a `TypeError` for a value that is not a response, and with a
+ * `RangeError` if `take` is not a positive integer.
  *
  * @publicApi
  */
@@ -48,11 +48,11 @@ function read(text: string, line: number): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new SyntaxError(`Line ${line} is no JSON: ${quote(text)}.`, { cause });
+    throw new SyntaxError(`Line ${line} is not JSON: ${quote(text)}.`, { cause });
   }
 }
 
-/** Longer lines are cut off in a message. */
+/** The maximum length of a quoted line. Longer ones are truncated. */
 const MAX_QUOTE = 120;
 
 function quote(text: string): string {

@@ -1,14 +1,14 @@
 /**
- * Why `collectEvents()` or `collectNDJSON()` did not get the whole of a stream: the response is none, its body was cut or
- * is malformed, or the signal was aborted.
+ * Thrown if `collectEvents()` or `collectNDJSON()` cannot read a whole stream: the response is not a stream, its body
+ * was cut or is malformed, or the signal was aborted.
  *
  * @publicApi
  */
 export class CollectError<TItem = unknown> extends Error {
-  /** By which it is told from other errors. */
+  /** The name of this error. */
   override readonly name = 'CollectError';
 
-  /** @param received what arrived before, in order */
+  /** @param received the items that arrived before the failure, in order */
   constructor(
     message: string,
     readonly received: readonly TItem[] = [],

@@ -5,35 +5,35 @@ import { CollectError } from './collect.error.js';
 import { openResponse, type ResponseHead } from './open-response.js';
 import type { StreamedResponse } from './streamed-response.js';
 
-/** Options of `collectNDJSON()`, and of `collectEvents()` among others. @publicApi */
+/** Options of `collectNDJSON()` and `collectEvents()`. @publicApi */
 export interface CollectOptions {
   /**
-   * How many are collected at most, a positive integer. After the last of them the response is let go, which stops its
-   * source: so an endless stream is tested. @default all
+   * The maximum number of items, a positive integer. The response is then closed, which stops its source. Use it to
+   * test an endless stream. @default all
    */
   readonly take?: number;
-  /** Gives up with a `CollectError` when it is aborted, e.g. `AbortSignal.timeout(1000)`. @default none */
+  /** Rejects with a `CollectError` when it aborts, e.g. `AbortSignal.timeout(1000)`. @default none */
   readonly signal?: AbortSignal;
 }
 
-/** What a body is to be, and how its text is read. */
+/** The expected format of a body, and how to read it. */
 export interface BodyFormat<TItem> {
-  /** The first is the one that is asked for by name. */
+  /** The accepted media types. Error messages name the first. */
   readonly mediaTypes: readonly [string, ...string[]];
-  /** What an item is called, in the plural. */
+  /** The name of the items, in the plural. */
   readonly items: string;
-  /** Reads items from the text of a body, in pieces of any size. Throws what is wrong with it. */
+  /** Reads items from the text of a body, in chunks of any size. Throws if the text is malformed. */
   readonly parse: (texts: AsyncIterable<string>) => AsyncIterable<TItem>;
 }
 
-/** Reads the items of a response, all of them or the first ones, and lets go of it. */
+/** Reads all items of a response, or the first ones, and closes it. */
 export async function collect<TItem>(
   response: StreamedResponse,
   { mediaTypes, items, parse }: BodyFormat<TItem>,
   { take = Infinity, signal }: CollectOptions,
 ): Promise<TItem[]> {
   if (take !== Infinity && !(Number.isSafeInteger(take) && take > 0)) {
-    throw new RangeError(`The number of ${items} to take is a positive integer, got ${take}.`);
+    throw new RangeError(`The number of ${items} to take must be a positive integer, got ${take}.`);
   }
   const { head, body } = openResponse(response);
   if (signal) {
@@ -53,7 +53,7 @@ export async function collect<TItem>(
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CollectError(
-      `${reason} What came before is in "received" of this error (${items}: ${received.length}).`,
+      `${reason} The property "received" of this error holds the ${items} before that (${received.length}).`,
       received,
       { cause },
     );
@@ -61,7 +61,7 @@ export async function collect<TItem>(
   return received;
 }
 
-/** The body as text; leaving it destroys the body. A failure of the body is told from one of those who read its text. */
+/** Yields the body as text. Stopping the iteration destroys the body. Failures of the body get their own messages. */
 async function* textOf(body: Readable, signal: AbortSignal | undefined): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   try {
@@ -80,19 +80,19 @@ function isExpected({ status, contentType }: ResponseHead, mediaTypes: readonly 
   return status >= 200 && status < 300 && mediaTypes.includes(essenceOf(contentType ?? ''));
 }
 
-/** What a response is that was not expected, and how its body begins; lets go of it. */
+/** Describes an unexpected response and the start of its body, and closes it. */
 async function describe({ status, contentType }: ResponseHead, body: Readable): Promise<string> {
   const start = await startOf(body, contentType);
   return `${contentType ?? 'no media type'} with status ${status}${start && `: ${start}`}`;
 }
 
-/** Longer bodies are cut off in a message. */
+/** The maximum length of a quoted body. Longer ones are truncated. */
 const MAX_START = 300;
 
 async function startOf(body: Readable, contentType: string | undefined): Promise<string> {
   const answering = new Representations().of(contentType ?? '');
   if (answering && isStreaming(answering)) {
-    // It may be quiet for long, and its first item says nothing of what went wrong.
+    // A stream may be quiet for a long time, and its first item does not explain the error.
     body.destroy();
     return '';
   }

@@ -1,5 +1,5 @@
 /**
- * What the tests of an application read its streams with.
+ * Helpers to read streams in the tests of an application.
  *
  * @module nestjs-responses/testing
  */

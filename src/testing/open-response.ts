@@ -10,24 +10,24 @@ import type {
   SupertestResponse,
 } from './streamed-response.js';
 
-/** A response, whatever made it. */
+/** A response of any origin. */
 export interface OpenedResponse {
-  /** Undefined for a bare stream of a body, which tells none. */
+  /** Undefined for a bare body stream. */
   readonly head: ResponseHead | undefined;
   readonly body: Readable;
 }
 
 export interface ResponseHead {
   readonly status: number;
-  /** With its parameters; undefined where there is none. */
+  /** The content type with its parameters. Undefined if there is none. */
   readonly contentType: string | undefined;
 }
 
-/** Opens a response to be read. Throws a `TypeError` for what is none. */
+/** Opens a response for reading. Throws a `TypeError` for any other value. */
 export function openResponse(response: StreamedResponse): OpenedResponse {
   if (isResponse(response)) {
     const { statusCode: status, headers } = response;
-    // Where there is no body, there is no type of it that is sent.
+    // Without a body, no content type is sent.
     const contentType = hasNoBody(status)
       ? undefined
       : (headers.get('content-type') ?? response.getHeaders().type);
@@ -45,7 +45,7 @@ export function openResponse(response: StreamedResponse): OpenedResponse {
   }
   if (isInjected(response)) {
     const body = response.stream();
-    // Its stream does not tell the application that nobody reads on.
+    // The injected stream does not tell the application that reading has stopped.
     body.once('close', () => response.raw.res.destroy());
     return { head: headOf(response.statusCode, response.headers), body };
   }
@@ -56,12 +56,12 @@ export function openResponse(response: StreamedResponse): OpenedResponse {
     };
   }
   throw new TypeError(
-    'What is collected from is a response of fetch(), of app.inject() or of supertest, a Readable, or a Response of ' +
+    'The items are collected from a response of fetch(), app.inject() or supertest, a Readable, or a Response of ' +
       `this package, got ${inspect(response, { depth: 0 })}. Await a promise first.`,
   );
 }
 
-/** That of an `IncomingMessage`, which a client has received. */
+/** Returns the head of an `IncomingMessage` that a client has received. */
 function headOfMessage(body: Readable): ResponseHead | undefined {
   return hasMember(body, 'statusCode', 'number') && hasMember(body, 'headers', 'object')
     ? headOf(body.statusCode as number, body.headers as InjectedResponse['headers'])

@@ -1,33 +1,33 @@
 import type { Readable } from 'node:stream';
 import type { Response } from '../responses/response.js';
 
-/** What `fetch()` gives. @publicApi */
+/** A response of `fetch()`. @publicApi */
 export interface FetchedResponse {
   /** The status, e.g. 200. */
   readonly status: number;
-  /** Of which the media type is asked. */
+  /** The headers, used for the media type. */
   readonly headers: {
-    /** The value of a header, null where there is none. */
+    /** Returns the value of a header, or null if it is missing. */
     get(name: string): string | null;
   };
-  /** A web stream of bytes; null where there is no body. */
+  /** A web stream of bytes, or null without a body. */
   readonly body: {
-    /** What only a web stream has. */
+    /** Only web streams have this method. */
     getReader(): unknown;
   } | null;
 }
 
-/** What `app.inject()` of Fastify gives, also with `payloadAsStream: true`. @publicApi */
+/** A response of Fastify's `app.inject()`, also with `payloadAsStream: true`. @publicApi */
 export interface InjectedResponse {
   /** The status, e.g. 200. */
   readonly statusCode: number;
-  /** By their names in lower case. */
+  /** The headers, by lower-case name. */
   readonly headers: { readonly [name: string]: number | string | string[] | undefined };
-  /** What Fastify was handed for a request. */
+  /** The request and the reply that Fastify received. */
   readonly raw: {
-    /** The reply as the application sees it. */
+    /** The reply on the application's side. */
     readonly res: {
-      /** Tells the application that nobody reads on. */
+      /** Tells the application that reading has stopped. */
       destroy(): unknown;
     };
   };
@@ -35,19 +35,19 @@ export interface InjectedResponse {
   stream(): Readable;
 }
 
-/** What `request(server).get(path)` of supertest gives. @publicApi */
+/** A response of supertest, e.g. of `request(server).get(path)`. @publicApi */
 export interface SupertestResponse {
   /** The status, e.g. 200. */
   readonly status: number;
-  /** By their names in lower case. */
+  /** The headers, by lower-case name. */
   readonly headers: { readonly [name: string]: string };
-  /** The whole of the body. */
+  /** The whole body. */
   readonly text: string;
 }
 
 /**
- * A response as a test has it in hand: of `fetch()`, of `app.inject()`, of supertest, an `IncomingMessage` or any other
- * `Readable` of the body, or a `Response` of this package that a handler returned without a server.
+ * A response in a test: of `fetch()`, `app.inject()` or supertest, an `IncomingMessage` or any other `Readable` of the
+ * body, or a `Response` of this package that a handler returned without a server.
  *
  * @publicApi
  */

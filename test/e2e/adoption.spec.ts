@@ -122,7 +122,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
   it.each(empty)('does not start if a class has no properties: %s', async (_, decorator, value) => {
     const controllers = [controllerOf(decorator, value)];
     const starting = serve(platform, 'error', { controllers });
-    await expect(starting).rejects.toThrow('PuppiesController.list() declares for 200');
+    await expect(starting).rejects.toThrow('PuppiesController.list() declares a schema for 200');
     await expect(serve(platform, 'error', { controllers })).rejects.toThrow(CURE);
   });
 
@@ -153,7 +153,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
   it('does not start if a property has a type that JSON Schema does not have', async () => {
     const controllers = [controllerOf(ApiOkResponse({ type: Loose }), { born: '2024' })];
     await expect(serve(platform, 'error', { controllers })).rejects.toThrow(
-      'PuppiesController.list() declares for 200 what cannot be compiled: The schema of Loose cannot be compiled: ' +
+      'PuppiesController.list() declares a schema for 200 that cannot be compiled: The schema of Loose cannot be compiled: ' +
         "Loose.born has the type \"date\", which JSON Schema does not have. Declare { type: 'string', format: 'date' }.",
     );
     const { url, logger } = await serve(platform, 'warn', { controllers });
@@ -242,21 +242,21 @@ describe.each(platforms)('An existing application on $name', (platform) => {
   it.each<[Validation, string]>([
     [
       'error',
-      "Routes that declare what they answer: 1. Only declared properties are sent, and content that does not conform is a 500 (validation: 'error').",
+      "Routes with a declared response type: 1. Only declared properties are sent, and content that does not match is a 500 (validation: 'error').",
     ],
     [
       'warn',
-      "Routes that declare what they answer: 1. Their content is sent as it is, and differences are logged (validation: 'warn').",
+      "Routes with a declared response type: 1. Their content is sent as it is, and differences are logged (validation: 'warn').",
     ],
     [
       'off',
-      "Routes that declare what they answer: 1. Their content is sent as it is (validation: 'off').",
+      "Routes with a declared response type: 1. Their content is sent as it is (validation: 'off').",
     ],
   ])("logs one line about its routes at start-up, by '%s'", async (validation, line) => {
     const { logger } = await serve(platform, validation, {
       controllers: [controllerOf(ApiOkResponse({ type: Puppy }), FIDO)],
     });
-    expect(logger.of('log').filter((entry) => entry.includes('Routes that declare'))).toEqual([
+    expect(logger.of('log').filter((entry) => entry.includes('Routes with'))).toEqual([
       `log: ${line}`,
     ]);
   });

@@ -280,7 +280,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     expect(done).toEqual(['called', 'begun', 'closed']);
     expect(logger.entries).toEqual([
       expect.stringContaining(
-        'Shutdown goes on after 1 ms (shutdownTimeout) with 0 open streams and 1',
+        'Shutdown continues after 1 ms (shutdownTimeout) with 0 open streams and 1',
       ),
     ]);
   });
@@ -293,7 +293,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     expect(done).toEqual(['begun']);
     expect(logger.entries).toEqual([
       expect.stringContaining(
-        'Shutdown goes on after 10 ms (shutdownTimeout) with 0 open streams and 1',
+        'Shutdown continues after 10 ms (shutdownTimeout) with 0 open streams and 1',
       ),
     ]);
   });

@@ -611,7 +611,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       ApiNDJSONResponse(...args) as MethodDecorator;
     const answersItself =
       'FeedController.list() declares application/x-ndjson, but answers by itself through @Res() or @Next(). ' +
-      'Return the response, or inject it by @Res({ passthrough: true }).';
+      'Return the response, or inject it with @Res({ passthrough: true }).';
 
     it.each<[string, MethodDecorator[], string]>([
       ['@Res() under our decorator', [Get(), ours(), injects(Res())], answersItself],
@@ -620,7 +620,7 @@ describe.each(platforms)('binding on $name', (platform) => {
         'a status of our decorator that the route does not answer',
         [Post(), ours({ status: 200 })],
         'FeedController.list() answers 201, but declares its response for 200. ' +
-          'Declare 201, or have it answer 200 by @HttpCode().',
+          'Declare 201, or set the status 200 with @HttpCode().',
       ],
     ])(
       '%s fails at start-up, with the controller and the method',

@@ -304,7 +304,7 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
       '"templates.partials" of ResponsesModule must be an object of strings',
     ],
     [{ cache: 'no' }, `"templates.cache" of ResponsesModule must be true or false, got 'no'.`],
-    [{ folder: 'views' }, 'ResponsesModule knows no option "templates.folder".'],
+    [{ folder: 'views' }, 'ResponsesModule has no option "templates.folder".'],
     ['views', `The option "templates" of ResponsesModule must be an object, got 'views'.`],
     [{ partials: { card: 'a\n||@ b' } }, 'Syntax error in partials.card:2:1: "||@" is not closed.'],
   ])('does not start with the options %j', async (templates, message) => {

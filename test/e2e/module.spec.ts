@@ -183,11 +183,11 @@ describe('ResponsesModule', () => {
   const MILLISECONDS = 'a positive number of milliseconds below 2^31';
 
   it.each<[options: unknown, message: string]>([
-    [{ jsno: {} }, 'ResponsesModule knows no option "jsno".'],
-    [{ json: { stringfy: JSON.stringify } }, 'ResponsesModule knows no option "json.stringfy".'],
-    [{ json: { constructor: 1 } }, 'ResponsesModule knows no option "json.constructor".'],
-    [{ constructor: 1 }, 'ResponsesModule knows no option "constructor".'],
-    [{ 'json.stringify': JSON.stringify }, 'ResponsesModule knows no option "json.stringify".'],
+    [{ jsno: {} }, 'ResponsesModule has no option "jsno".'],
+    [{ json: { stringfy: JSON.stringify } }, 'ResponsesModule has no option "json.stringfy".'],
+    [{ json: { constructor: 1 } }, 'ResponsesModule has no option "json.constructor".'],
+    [{ constructor: 1 }, 'ResponsesModule has no option "constructor".'],
+    [{ 'json.stringify': JSON.stringify }, 'ResponsesModule has no option "json.stringify".'],
     [{ json: JSON.stringify }, mustBe('json', 'an object', '[Function: stringify]')],
     [{ json: null }, mustBe('json', 'an object', 'null')],
     [{ json: [] }, mustBe('json', 'an object', '[]')],

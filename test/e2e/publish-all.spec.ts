@@ -489,7 +489,7 @@ describe.each(platforms.flatMap((platform) => logs.map((log) => ({ platform, log
       expect(source.observed).toBe(false);
       expect(await all).toEqual(['a', ['error', data]]);
       expect(logger.entries).toEqual([
-        'warn: Shutdown goes on after 50 ms (shutdownTimeout) with 0 open streams and 1 unfinished background tasks. The streams are cut. ResponsesModule',
+        'warn: Shutdown continues after 50 ms (shutdownTimeout) with 0 open streams and 1 unfinished background tasks. The streams are cut. ResponsesModule',
         'warn: The source of the channel "run" was stopped by the shutdown. EventChannels',
       ]);
     });

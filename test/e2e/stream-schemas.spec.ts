@@ -318,7 +318,7 @@ describe('the options of a decorator', () => {
     const own = ApiJSONResponse({ type: Tick }) as Decorate;
     const ok = ApiJSONResponse({ status: 200, type: Done }) as Decorate;
     await expect(documentOfRoute('3.2.0', own, ok, HttpCode(201) as Decorate)).rejects.toThrow(
-      'RouteController.route() declares a response for 200, and one without a status, which stands for 201.',
+      'RouteController.route() declares a response for 200, and one without a status, which means 201.',
     );
     const created = ApiJSONResponse({ status: 201, type: Tick }) as Decorate;
     const { document } = await documentOfRoute('3.2.0', created, ok, HttpCode(201) as Decorate);
@@ -331,8 +331,8 @@ describe('the options of a decorator', () => {
   it.each([
     [{ type: Tick, schema: {} }, 'one of "type" and "schema"'],
     [{ events: { tick: Tick }, type: Tick }, 'one of "type" and "events"'],
-    [{ schema: {}, isArray: true }, '"isArray" and "nullable" go with "type"'],
-    [{ standardSchema: z.string(), nullable: true }, '"isArray" and "nullable" go with "type"'],
+    [{ schema: {}, isArray: true }, '"isArray" and "nullable" require "type"'],
+    [{ standardSchema: z.string(), nullable: true }, '"isArray" and "nullable" require "type"'],
   ])('must not contradict each other: %o', (options, message) => {
     expect(() => ApiServerSentEventResponse(options)).toThrow(message);
   });

@@ -227,7 +227,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
         );
         expect(failure.message).toBe(
           'The signal was aborted before the end of the stream. ' +
-            'What came before is in "received" of this error (items: 3).',
+            'The property "received" of this error holds the items before that (3).',
         );
         expect(failure.received).toEqual([1, 2, 3]);
         await stopped;
@@ -289,7 +289,7 @@ describe('Collecting', () => {
     expect(await collectNDJSON(Readable.from(['1\n\n2\r\n\r\n3\n']))).toEqual([1, 2, 3]);
     const failure = await failureOf(collectNDJSON(Readable.from(['1\n\n{"a":\n4\n'])));
     expect(failure.message).toBe(
-      'Line 3 is no JSON: {"a":. What came before is in "received" of this error (items: 1).',
+      'Line 3 is not JSON: {"a":. The property "received" of this error holds the items before that (1).',
     );
     expect(failure.received).toEqual([1]);
   });
@@ -320,7 +320,7 @@ describe('Collecting', () => {
     'says that %o is no response',
     async (value) => {
       await expect(collectEvents(value as never)).rejects.toThrow(
-        /^What is collected from is a response of fetch\(\).*Await a promise first\.$/,
+        /^The items are collected from a response of fetch\(\).*Await a promise first\.$/,
       );
     },
   );

@@ -142,7 +142,7 @@ describe.each(['Express', 'Fastify'] as const)('on %s', (platform) => {
     report('shutdown with a client that does not read', { platform, ...responses, milliseconds });
     expect(await server.call('held')).toMatchObject({ sources: 0 });
     expect(await server.call('logs')).toEqual([
-      expect.stringContaining('Shutdown goes on after 200 ms (shutdownTimeout)'),
+      expect.stringContaining('Shutdown continues after 200 ms (shutdownTimeout)'),
     ]);
     client.socket.resume();
     await client.closed;
