@@ -1,10 +1,66 @@
-import { describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { buildProgram, type BuiltProgram } from '../../test/support/build-program.js';
+import { openEventStream, type OpenedStream } from '../../test/support/event-stream-client.js';
 import { platforms, start } from '../../test/support/platforms.js';
+import { freePort, redisProgram, RedisServer } from '../../test/support/redis-server.js';
 import { send } from '../../test/support/send.js';
 import { AppModule } from './src/app.module.js';
 import { setupDocs } from './src/docs.js';
 
 const chat = (content: unknown) => ({ model: 'parrot', messages: [{ role: 'user', content }] });
+
+const count = (to: number) => Array.from({ length: to }, (_, i) => i + 1).join(' ');
+
+/** A chat as the AI SDK sends it. */
+const uiChat = (id: string, text: string, model?: string) =>
+  JSON.stringify({ id, model, messages: [{ role: 'user', parts: [{ type: 'text', text }] }] });
+
+const json = { 'Content-Type': 'application/json' };
+
+/** What is left of an answer: its text, and the id of its last event. Fails if it does not come to its end. */
+async function restOf(stream: OpenedStream): Promise<{ text: string; id: string | undefined }> {
+  let text = '';
+  for (;;) {
+    const event = await stream.next();
+    if (event === undefined || event.event !== undefined) {
+      throw new Error(`The answer ends after "${text}".`);
+    }
+    if (event.data === '[DONE]') {
+      return { text, id: event.id };
+    }
+    text += deltaOf(event.data);
+  }
+}
+
+function deltaOf(data: string): string {
+  return (JSON.parse(data) as { delta?: string }).delta ?? '';
+}
+
+/** Begins an answer, reads some of it, and leaves. */
+async function beginAndLeave(url: string, id: string, text: string) {
+  const leaving = new AbortController();
+  const response = await fetch(`${url}/api/chat`, {
+    method: 'POST',
+    headers: json,
+    body: uiChat(id, text, 'counter'),
+    signal: leaving.signal,
+  });
+  const chunks = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+  let body = '';
+  while (!/"delta":" 3"}\n\n/.test(body)) {
+    body += (await chunks?.read())?.value ?? '';
+  }
+  leaving.abort();
+  await chunks?.closed.catch(() => undefined);
+  const events = body.split('\n\n').slice(0, -1);
+  return {
+    process: response.headers.get('x-process'),
+    text: events.map((event) => deltaOf(/^data: (.*)/m.exec(event)?.[1] ?? '')).join(''),
+    last: /^id: (.*)/m.exec(events.at(-1) ?? '')?.[1],
+  };
+}
 
 describe.each(platforms)('sample/02-chat on $name', (platform) => {
   const startSample = () =>
@@ -116,5 +172,128 @@ describe.each(platforms)('sample/02-chat on $name', (platform) => {
     expect(JSON.parse(answer.body)).toEqual({
       error: { message, type: 'invalid_request_error', param: null, code },
     });
+  });
+
+  it('writes an answer as a UI message stream', async () => {
+    const { url } = await startSample();
+    const { status, headers, body } = await send(`${url}/api/chat`, {
+      method: 'POST',
+      headers: json,
+      body: uiChat('1', 'one two'),
+    });
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({
+      'content-type': 'text/event-stream',
+      'x-vercel-ai-ui-message-stream': 'v1',
+    });
+    const data = [...body.matchAll(/^data: (.*)$/gm)].map(([, text = '']) => text);
+    expect(data.at(-1)).toBe('[DONE]');
+    const messageId: unknown = expect.any(String);
+    expect(data.slice(0, -1).map((text): unknown => JSON.parse(text))).toEqual([
+      { type: 'start', messageId },
+      { type: 'text-start', id: 'text' },
+      { type: 'text-delta', id: 'text', delta: 'one' },
+      { type: 'text-delta', id: 'text', delta: ' two' },
+      { type: 'text-end', id: 'text' },
+      { type: 'finish' },
+    ]);
+  });
+
+  it('writes an answer on when its client leaves, for those who come back', async () => {
+    const { url } = await startSample();
+    const { text, last } = await beginAndLeave(url, '1', '40');
+    const [again, whole] = await Promise.all([
+      openEventStream(`${url}/api/chat/1/stream`, last),
+      openEventStream(`${url}/api/chat/1/stream`),
+    ]);
+    const rest = await restOf(again);
+    expect(text + rest.text).toBe(count(40));
+    expect((await restOf(whole)).text).toBe(count(40));
+    // It is complete now: nothing is left for a client that has all of it, or knows nothing of it.
+    for (const id of [rest.id, undefined]) {
+      const { status } = await openEventStream(`${url}/api/chat/1/stream`, id);
+      expect(status).toBe(204);
+    }
+    const late = await openEventStream(`${url}/api/chat/1/stream`, last);
+    expect(text + (await restOf(late)).text).toBe(count(40));
+  });
+
+  it('stops an answer', async () => {
+    const { url } = await startSample();
+    const { last } = await beginAndLeave(url, '1', '1000');
+    const stream = await openEventStream(`${url}/api/chat/1/stream`, last);
+    await stream.next();
+    const { status } = await send(`${url}/api/chat/1/stream`, { method: 'DELETE' });
+    expect(status).toBe(204);
+    await expect(restOf(stream)).rejects.toThrow('The answer ends after');
+    expect((await openEventStream(`${url}/api/chat/1/stream`)).status).toBe(204);
+  });
+
+  it.each(['GET', 'DELETE'])('has nothing to %s of a chat without an answer', async (method) => {
+    const { url } = await startSample();
+    expect((await send(`${url}/api/chat/none/stream`, { method })).status).toBe(204);
+  });
+
+  it.each([
+    ['no chat', JSON.stringify({ messages: [] }), 400, '"id" is not valid: '],
+    ['no messages', JSON.stringify({ id: '1', messages: [] }), 400, '"messages" is not valid: '],
+    [
+      'nothing of the user',
+      JSON.stringify({ id: '1', messages: [{ role: 'system', parts: [] }] }),
+      400,
+      'none is of the role "user"',
+    ],
+    ['an unknown model', uiChat('1', 'a', 'gpt-9'), 404, 'There is no model "gpt-9".'],
+  ])('refuses a chat with %s', async (_, body, status, message) => {
+    const { url } = await startSample();
+    const answer = await send(`${url}/api/chat`, { method: 'POST', headers: json, body });
+    expect(answer.status).toBe(status);
+    expect((JSON.parse(answer.body) as { error: object }).error).toMatchObject({
+      message: expect.stringContaining(message) as string,
+    });
+  });
+});
+
+describe.runIf(redisProgram)('sample/02-chat in two processes on Redis', () => {
+  let server: RedisServer;
+  let program: BuiltProgram;
+  beforeAll(async () => {
+    [server, program] = await Promise.all([
+      RedisServer.start(),
+      buildProgram('sample/02-chat/src/main.ts'),
+    ]);
+  });
+  afterAll(async () => {
+    await server.remove();
+    await program.remove();
+  });
+
+  it('goes on with an answer in another process', async () => {
+    const port = await freePort();
+    const env = { ...process.env, PORT: `${port}`, REDIS_URL: server.url };
+    const sample = spawn(process.execPath, [program.file], { env, stdio: 'ignore' });
+    onTestFinished(async () => {
+      const exit = once(sample, 'exit');
+      sample.kill();
+      await exit;
+    });
+    const url = `http://127.0.0.1:${port}`;
+    const patience = { timeout: 60_000 };
+    await expect
+      .poll(async () => (await fetch(`${url}/v1/models`).catch(() => undefined))?.status, patience)
+      .toBe(200);
+
+    const begun = await beginAndLeave(url, '1', '100');
+    // Connections go to the processes by turns, as soon as both are there.
+    let other: OpenedStream | undefined;
+    await expect
+      .poll(async () => {
+        other?.close();
+        other = await openEventStream(`${url}/api/chat/1/stream`, begun.last);
+        return other.headers['x-process'];
+      }, patience)
+      .not.toBe(begun.process);
+    const { text } = await restOf(other as OpenedStream);
+    expect(begun.text + text).toBe(count(100));
   });
 });

@@ -63,6 +63,47 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
       expect(await answers.first().textContent()).toBe(stopped);
     });
 
+    it('goes on with an answer when the page is reloaded in the middle of it', async () => {
+      const page = await open();
+      await page.getByLabel('Write on when this page is reloaded').check();
+      await page.getByLabel('Model').selectOption('counter');
+      await say(page, 'count to 100');
+      const answer = page.locator('li.assistant');
+      for (const reached of [/ 10 /, / 30 /]) {
+        await answer.getByText(reached).waitFor();
+        await page.getByRole('button', { name: 'Stop' }).waitFor();
+        await page.reload();
+      }
+      await answer.getByText(/ 100$/).waitFor();
+      const numbers = Array.from({ length: 100 }, (_, i) => i + 1);
+      expect(await answer.textContent()).toBe(numbers.join(' '));
+      expect(await page.locator('li').count()).toBe(2);
+      await page.getByRole('button', { name: 'Send' }).waitFor();
+      // A complete answer is not asked for again.
+      await page.reload();
+      await page.getByRole('button', { name: 'Send' }).waitFor();
+      expect(await answer.textContent()).toBe(numbers.join(' '));
+      await say(page, 'count to 2');
+      await answer.nth(1).getByText('1 2').waitFor();
+    });
+
+    it('stops an answer that is written on without it', async () => {
+      const page = await open();
+      await page.getByLabel('Write on when this page is reloaded').check();
+      await page.getByLabel('Model').selectOption('counter');
+      await say(page, 'count to 1000');
+      await page
+        .locator('li.assistant')
+        .getByText(/^1 2 3/)
+        .waitFor();
+      const stopped = page.waitForResponse((response) => response.request().method() === 'DELETE');
+      await page.getByRole('button', { name: 'Stop' }).click();
+      const url = (await stopped).url();
+      await page.getByText('stopped').waitFor();
+      // Nothing of it is being written any more.
+      await expect.poll(async () => (await fetch(url)).status).toBe(204);
+    });
+
     it('tells of an error, and of an answer that was cut', async () => {
       const page = await open([expect.stringContaining('404'), expect.stringContaining('REFUSED')]);
       const alert = page.getByRole('alert');

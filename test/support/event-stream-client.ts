@@ -1,8 +1,14 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
-import { request, type ClientRequest, type IncomingMessage } from 'node:http';
+import {
+  request,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
 
 export interface OpenedStream {
   readonly status: number | undefined;
+  readonly headers: IncomingHttpHeaders;
   /** The next event; undefined at the end of the stream, however it came. */
   next(): Promise<EventSourceMessage | undefined>;
   /** The next comment; undefined at the end of the stream. */
@@ -36,6 +42,7 @@ export async function openEventStream(url: string, lastEventId?: string): Promis
   });
   return {
     status: incoming.statusCode,
+    headers: incoming.headers,
     next: () => events.next(),
     nextComment: () => comments.next(),
     close: () => outgoing.destroy(),
