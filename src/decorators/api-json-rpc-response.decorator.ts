@@ -1,5 +1,6 @@
 import { APIResponse } from '../responses/buffered/api-response.js';
 import type { Response } from '../responses/response.js';
+import { isAtLeast } from '../schemas/openapi-version.js';
 import {
   declareContent,
   type ResponseDescription,
@@ -30,12 +31,19 @@ export function ApiJSONRPCResponse(
   );
 }
 
-/** Source: JSON-RPC 2.0, section 5. */
-function envelopeOf(result: object): object {
+/**
+ * Returns the schema of an answer by that of its result. Source: JSON-RPC 2.0, section 5.
+ *
+ * @param openapi the version of the document. Swagger itself converts a schema of the default to later versions.
+ */
+function envelopeOf(result: object, openapi = '3.0.0'): object {
   const jsonrpc = { type: 'string', enum: ['2.0'] };
   const id = {
-    description: 'That of the request; null where it could not be read.',
-    oneOf: [{ type: 'string' }, { type: 'number' }, { enum: [null] }],
+    description: 'The id of the request, or null if it could not be read.',
+    oneOf: [
+      isAtLeast(openapi, 1) ? { type: ['string', 'null'] } : { type: 'string', nullable: true },
+      { type: 'number' },
+    ],
   };
   return {
     oneOf: [

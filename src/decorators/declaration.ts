@@ -51,8 +51,8 @@ export function documentedOnly(): { readonly [DECLARATION]: Declaration } {
 export interface ContentNotes {
   readonly content: DeclaredContent;
   /** Wraps the declared schema in that of the body, if the body is an envelope. */
-  readonly wrap?: ((schema: object) => object) | undefined;
-  /** True if `describeStreams()` has already described it. */
+  readonly wrap?: ((schema: object, openapi?: string) => object) | undefined;
+  /** True if `describeStreams()` has described it already. */
   readonly isDescribed?: boolean;
 }
 

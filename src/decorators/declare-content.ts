@@ -66,7 +66,7 @@ export interface DeclaredResponseOptions
 /** How the content of a response is documented and mapped, apart from its options. */
 export interface ContentForm {
   /** Wraps the declared schema in that of the body, if the body is an envelope. */
-  readonly wrap?: (schema: object) => object;
+  readonly wrap?: (schema: object, openapi?: string) => object;
   /** True if plain values are mapped to these media types. @default true */
   readonly isMapped?: boolean;
   /** True if the options describe one item of a stream, so that a list is an item as well. @default false */

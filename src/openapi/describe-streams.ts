@@ -127,7 +127,7 @@ class ContentDescriber {
       return schema;
     }
     const placed = this.#standardSchema(standardSchema, place);
-    return (notes?.wrap?.(placed) as SchemaData | undefined) ?? placed;
+    return (notes?.wrap?.(placed, this.#openapi) as SchemaData | undefined) ?? placed;
   }
 
   #standardSchema(standardSchema: object, place: string): SchemaData {

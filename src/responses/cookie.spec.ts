@@ -2,6 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { writeCookie, type CookieOptions } from './cookie.js';
 
 describe('writeCookie', () => {
+  it('writes a cookie of 4,096 bytes, and rejects a longer one', () => {
+    const value = 'v'.repeat(4092);
+    expect(writeCookie('name', value)).toContain(`name=${value};`);
+    expect(() => writeCookie('name', `${value}v`)).toThrow(
+      'Browsers refuse the cookie "name": its name and value take 4097 bytes, of at most 4096.',
+    );
+    // Each of these takes nine bytes.
+    expect(() => writeCookie('name', '€'.repeat(455))).toThrow(TypeError);
+  });
+
+  it.each([undefined, null, 4, {}])('rejects the value %s', (value) => {
+    expect(() => writeCookie('name', value as never)).toThrow(
+      'The value of the cookie "name" is a string',
+    );
+  });
+
+  it.each([true, false, 'foo', null])('rejects sameSite %s', (sameSite) => {
+    const write = () => writeCookie('name', 'value', { sameSite: sameSite as never, secure: true });
+    expect(write).toThrow(TypeError);
+    expect(write).toThrow(`"sameSite" of the cookie "name" is 'strict', 'lax' or 'none'`);
+  });
+
   it('gives a cookie the path / and sameSite lax', () => {
     expect(writeCookie('name', 'value')).toBe('name=value; Path=/; SameSite=Lax');
   });

@@ -1,4 +1,4 @@
-import { stringifySetCookie } from 'cookie';
+import { parseSetCookie, stringifySetCookie } from 'cookie';
 
 /** The attributes of a cookie. Source: RFC 6265bis, section 4.1.2. */
 export interface CookieOptions {
@@ -22,16 +22,32 @@ export interface CookieOptions {
   readonly priority?: 'low' | 'medium' | 'high';
 }
 
+const SAME_SITE = ['strict', 'lax', 'none'];
+
+/** Browsers ignore a cookie whose name and value take more bytes. Source: RFC 6265bis, section 5.6. */
+const MAX_BYTES = 4096;
+
 /**
  * Writes the value of a `Set-Cookie` header. Percent-encodes the cookie's value.
  *
  * Throws a `TypeError` for a cookie that cannot be written, or that browsers would reject: `sameSite: 'none'` or
- * `partitioned` without `secure`, and names that break the rules of the prefixes `__Secure-` and `__Host-`.
+ * `partitioned` without `secure`, names that break the rules of the prefixes `__Secure-` and `__Host-`, and a name and value
+ * of more than 4,096 bytes together.
  *
- * Source: RFC 6265bis, sections 4.1.3 and 5.7.
+ * Source: RFC 6265bis, sections 4.1.3, 5.6 and 5.7.
  */
 export function writeCookie(name: string, value: string, options: CookieOptions = {}): string {
   const { path = '/', sameSite = 'lax' } = options;
+  if (typeof value !== 'string') {
+    throw new TypeError(
+      `The value of the cookie "${name}" is a string, got ${String(value)}. Use deleteCookie() to delete it.`,
+    );
+  }
+  if (!SAME_SITE.includes(String(sameSite).toLowerCase())) {
+    throw new TypeError(
+      `"sameSite" of the cookie "${name}" is 'strict', 'lax' or 'none', got ${JSON.stringify(sameSite)}.`,
+    );
+  }
   const refuse = (what: string, cure: string): never => {
     throw new TypeError(`Browsers refuse the cookie "${name}": ${what}. ${cure}`);
   };
@@ -53,5 +69,24 @@ export function writeCookie(name: string, value: string, options: CookieOptions 
       refuse(`the prefix "__Host-" asks for the path "/", got "${path}"`, 'Leave "path" out.');
     }
   }
-  return stringifySetCookie({ ...options, name, value, path, sameSite });
+  const cookie = stringifySetCookie({ ...options, name, value, path, sameSite });
+  // Percent-encoded, so that each character is one byte.
+  const size = cookie.split(';', 1)[0]?.length ?? 0;
+  if (size - '='.length > MAX_BYTES) {
+    refuse(
+      `its name and value take ${size - 1} bytes, of at most ${MAX_BYTES}`,
+      'Store the value on the server, and send its key.',
+    );
+  }
+  return cookie;
+}
+
+/**
+ * Returns a key that two `Set-Cookie` fields share if browsers store them as the same cookie: by name, domain and path.
+ *
+ * Source: RFC 6265bis, section 5.7.
+ */
+export function cookieKey(field: string): string {
+  const { name, domain, path } = parseSetCookie(field);
+  return JSON.stringify([name, domain?.toLowerCase().replace(/^\./, ''), path]);
 }

@@ -22,8 +22,16 @@ export interface PublicError {
   readonly extensions?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Writes an error as the body of an `APIErrorResponse`. An extension never replaces a member of `ErrorBody`. */
-export function errorBody({ detail, statusCode, exception, extensions }: PublicError): ErrorBody {
+/**
+ * Writes an error as the body of an `APIErrorResponse`. An extension never replaces a member of `ErrorBody`. A detail that is
+ * undefined is null.
+ */
+export function errorBody({
+  detail = null,
+  statusCode,
+  exception,
+  extensions,
+}: PublicError): ErrorBody {
   const body = { detail, error: exception?.constructor.name ?? null, status_code: statusCode };
   return { ...body, ...extensions, ...body };
 }

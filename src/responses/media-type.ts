@@ -14,3 +14,11 @@ export function suffixTypeOf(essence: string): string | undefined {
   const suffix = /\+([^+/]+)$/.exec(essence)?.[1];
   return suffix && `application/${suffix}`;
 }
+
+/** A type and a subtype, with parameters or without. Source: RFC 9110, sections 5.6.2 and 8.3.1. */
+const MEDIA_TYPE = /^[!#$%&'*+.^_`|~\w-]+\/[!#$%&'*+.^_`|~\w-]+[ \t]*(?:;|$)/;
+
+/** True for a media type, as a `Content-Type` names it. */
+export function isMediaType(text: string): boolean {
+  return MEDIA_TYPE.test(text);
+}

@@ -3,7 +3,8 @@ import { validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
 import type { Exchange } from '../exchange/exchange.js';
 import type { Head } from '../exchange/header-store.js';
-import { writeCookie, type CookieOptions } from './cookie.js';
+import { cookieKey, writeCookie, type CookieOptions } from './cookie.js';
+import { isMediaType } from './media-type.js';
 import type { DeliveryServices } from './services.js';
 
 /** Describes a response that has been sent in full. */
@@ -60,7 +61,10 @@ export abstract class Response extends StreamableFile {
   readonly #mediaTypeOption: string | undefined;
   #headers: Headers | undefined;
 
-  /** Throws a `RangeError` for an invalid status, and a `TypeError` for a header that cannot be written. */
+  /**
+   * Throws a `RangeError` for an invalid status, and a `TypeError` for a header that cannot be written, for an invalid media
+   * type, and for a cookie that is set twice.
+   */
   constructor({ statusCode = 200, headers, mediaType, background = [] }: ResponseOptions = {}) {
     super(NOTHING);
     if (!Number.isInteger(statusCode) || statusCode < 100 || statusCode > 599) {
@@ -68,10 +72,18 @@ export abstract class Response extends StreamableFile {
     }
     if (mediaType !== undefined) {
       validateHeaderValue('Content-Type', mediaType);
+      if (!isMediaType(mediaType)) {
+        throw new TypeError(
+          `The "mediaType" of a response is a type and a subtype, e.g. "text/csv", got ${JSON.stringify(mediaType)}.`,
+        );
+      }
     }
     this.statusCode = statusCode;
     this.#mediaTypeOption = mediaType;
-    this.#headers = headers && new Headers(headers);
+    if (headers) {
+      this.#headers = new Headers(headers);
+      checkCookies(this.#headers);
+    }
     this.background = typeof background === 'function' ? [background] : [...background];
     if (!this.background.every((task) => typeof task === 'function')) {
       throw new TypeError(
@@ -86,9 +98,22 @@ export abstract class Response extends StreamableFile {
     return (this.#headers ??= new Headers());
   }
 
-  /** Adds a cookie. Throws a `TypeError` if it cannot be written or if browsers would reject it. */
+  /**
+   * Sets a cookie. Replaces one of this response with the same name, domain and path. Throws a `TypeError` for a cookie that
+   * cannot be written or that browsers would reject.
+   */
   setCookie(name: string, value: string, options?: CookieOptions): this {
-    this.headers.append('set-cookie', writeCookie(name, value, options));
+    const { headers } = this;
+    const cookie = writeCookie(name, value, options);
+    const earlier = headers.getSetCookie();
+    if (earlier.length > 0) {
+      const key = cookieKey(cookie);
+      headers.delete('set-cookie');
+      earlier
+        .filter((other) => cookieKey(other) !== key)
+        .forEach((other) => headers.append('set-cookie', other));
+    }
+    headers.append('set-cookie', cookie);
     return this;
   }
 
@@ -144,6 +169,18 @@ export abstract class Response extends StreamableFile {
     const isBareText =
       mediaType && /^text\/(?!event-stream\s*(;|$))(?!.*charset=)/i.test(mediaType);
     return isBareText ? `${mediaType}; charset=utf-8` : mediaType;
+  }
+}
+
+/** Throws a `TypeError` for a cookie that is set twice. Source: RFC 6265, section 4.1.1. */
+function checkCookies(headers: Headers): void {
+  const keys = headers.has('set-cookie') ? headers.getSetCookie().map(cookieKey) : [];
+  const twice = keys.find((key, index) => keys.indexOf(key) < index);
+  if (twice !== undefined) {
+    const [name] = JSON.parse(twice) as [string];
+    throw new TypeError(
+      `"headers" sets the cookie "${name}" twice, for the same domain and path. Browsers keep the last one. Set it once.`,
+    );
   }
 }
 

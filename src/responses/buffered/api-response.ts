@@ -39,8 +39,15 @@ export class APIResponse<TContent = unknown> extends BufferedResponse<TContent> 
   readonly schema: SchemaSource;
   readonly #validation: Validation | undefined;
 
+  /** Throws a `TypeError` without a schema. */
   constructor(content: TContent, { schema, validation, ...options }: APIResponseOptions) {
     super(content, options);
+    if ((typeof schema !== 'object' && typeof schema !== 'function') || schema === null) {
+      throw new TypeError(
+        `An APIResponse needs a "schema", got ${String(schema)}. Pass a DTO class, [Class], a Standard Schema or an OpenAPI ` +
+          'schema object, or send a JSONResponse. A class that is undefined is often a circular import.',
+      );
+    }
     this.schema = schema;
     this.#validation = validation;
   }

@@ -22,12 +22,21 @@ export class HTMLTemplateResponse<TContext = unknown> extends BufferedResponse<
 > {
   override readonly mediaType: string = 'text/html';
 
-  /** @param template the path of a file below the root, with `/` on every platform. `.html` can be left out */
+  /**
+   * Throws a `TypeError` for a template that is not named.
+   *
+   * @param template the path of a file below the root, with `/` on every platform. `.html` can be left out
+   */
   constructor(
     readonly template: string,
     { context, ...options }: HTMLTemplateResponseOptions<TContext> = {},
   ) {
     super(context, options);
+    if (typeof template !== 'string' || template === '') {
+      throw new TypeError(
+        `The template of an HTMLTemplateResponse is the path of a file below "templates.root", got ${JSON.stringify(template)}.`,
+      );
+    }
   }
 
   render({ renderTemplate } = DEFAULT_SERVICES): Promise<string> {

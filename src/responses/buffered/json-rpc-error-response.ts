@@ -2,7 +2,7 @@ import { writeJSON } from '../json.js';
 import type { ResponseOptions } from '../response.js';
 import { DEFAULT_SERVICES } from '../services.js';
 import { BufferedResponse } from './buffered-response.js';
-import type { JSONRPCId } from './json-rpc-response.js';
+import { checkId, type JSONRPCId } from './json-rpc-response.js';
 
 /** The error of a JSON-RPC response. Source: JSON-RPC 2.0, section 5.1. */
 export interface JSONRPCError<TData = unknown> {
@@ -38,7 +38,10 @@ export class JSONRPCErrorResponse<TData = unknown> extends BufferedResponse<JSON
   /** The id of the request. */
   readonly id: JSONRPCId;
 
-  /** Throws a `RangeError` if the code is not an integer. */
+  /**
+   * Throws a `RangeError` if the code is not an integer, and a `TypeError` for a message that is not a string and for an id
+   * that is not a string, a number or null.
+   */
   constructor({
     statusCode: code,
     message,
@@ -49,8 +52,11 @@ export class JSONRPCErrorResponse<TData = unknown> extends BufferedResponse<JSON
     if (!Number.isInteger(code)) {
       throw new RangeError(`The code of a JSON-RPC error is an integer, got ${code}.`);
     }
+    if (typeof message !== 'string') {
+      throw new TypeError(`The "message" of a JSON-RPC error is a string, got ${typeof message}.`);
+    }
     super({ code, message, ...(data !== undefined && { data }) }, { ...options, statusCode: 200 });
-    this.id = id;
+    this.id = checkId(id);
   }
 
   render({ stringify } = DEFAULT_SERVICES): string {

@@ -26,12 +26,23 @@ export class JSONRPCResponse<TResult = unknown> extends BufferedResponse<TResult
   /** The id of the request. */
   readonly id: JSONRPCId;
 
-  constructor({ result, id = null, ...options }: JSONRPCResponseInit<TResult>) {
+  /** Throws a `TypeError` for an id that is not a string, a number or null. */
+  constructor({ result, id = null, ...options }: JSONRPCResponseInit<TResult> = {}) {
     super(result ?? null, { ...options, statusCode: 200 });
-    this.id = id;
+    this.id = checkId(id);
   }
 
   render({ stringify } = DEFAULT_SERVICES): string {
     return writeJSON({ jsonrpc: '2.0', id: this.id, result: this.content }, stringify);
   }
+}
+
+/** Returns an id as it is. Throws a `TypeError` for one that JSON-RPC does not allow. Source: JSON-RPC 2.0, section 5. */
+export function checkId(id: JSONRPCId): JSONRPCId {
+  if (id !== null && typeof id !== 'string' && !Number.isFinite(id)) {
+    throw new TypeError(
+      `The "id" of a JSON-RPC response is that of the request: a string, a number or null, got ${typeof id}.`,
+    );
+  }
+  return id;
 }

@@ -19,11 +19,18 @@ export class RedirectResponse extends BufferedResponse<undefined> {
   /**
    * @param url absolute, or relative to the URL of the request
    * @param options `statusCode` is 301, 302, 303, 307 (default) or 308. Any other throws a `RangeError`
+   *
+   * Throws a `TypeError` for a target that is neither a string nor a `URL`.
    */
   constructor(url: string | URL, { statusCode = 307, ...options }: ResponseOptions = {}) {
     if (!REDIRECTS.includes(statusCode)) {
       throw new RangeError(
         `A redirect has one of the status codes ${REDIRECTS.join(', ')}, got ${statusCode}.`,
+      );
+    }
+    if (typeof url !== 'string' && !(url instanceof URL)) {
+      throw new TypeError(
+        `A RedirectResponse needs a URL, as a string or a URL object, got ${String(url)}. Check where it comes from.`,
       );
     }
     super(undefined, { statusCode, ...options });

@@ -75,7 +75,11 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
     { heartbeat, retry, schema, events, ...options }: ServerSentEventResponseOptions = {},
   ) {
     super(content, options, (events ?? schema) && { events, schema });
-    if (heartbeat !== undefined && heartbeat !== false && !(heartbeat > 0)) {
+    if (
+      heartbeat !== undefined &&
+      heartbeat !== false &&
+      !(typeof heartbeat === 'number' && heartbeat > 0)
+    ) {
       throw new TypeError(
         `The "heartbeat" of an event stream is a positive number of milliseconds or false, got ${heartbeat}.`,
       );
