@@ -21,6 +21,27 @@ export interface Head {
   readonly length?: number | undefined;
 }
 
+/**
+ * Fields that describe one connection or the framing of a message. Node writes them itself: from a user they would
+ * contradict it, e.g. a `Transfer-Encoding` beside a `Content-Length`. Source: RFC 9110, section 7.6.1; RFC 9112, section 6.
+ */
+const HOP_BY_HOP = new Set([
+  'transfer-encoding',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+]);
+/** Those that are removed if they were set earlier. The others do no harm there, and each look costs time. */
+const FRAMING = ['Transfer-Encoding', 'Trailer', 'Keep-Alive'];
+
+/** Options that a server may set for its connection. Source: RFC 9110, sections 7.8 and 15.5.22; RFC 9112, section 9.6. */
+const CONNECTION_OPTION = /^(?:close|upgrade)$/i;
+
+function isHopByHop(name: string, value: string): boolean {
+  return HOP_BY_HOP.has(name) || (name === 'connection' && !CONNECTION_OPTION.test(value));
+}
+
 /** Merges the head of a response with headers that were set earlier by `@Header()`, CORS or middleware. */
 export function mergeHead(
   store: HeaderStore,
@@ -37,7 +58,7 @@ export function mergeHead(
       store.append(name, value);
     } else if (name === 'vary') {
       mergeVary(store, value);
-    } else {
+    } else if (!isHopByHop(name, value)) {
       store.set(name, value);
     }
   });
@@ -47,6 +68,11 @@ export function mergeHead(
     }
   }
   omit?.forEach((name) => store.remove(name));
+  for (const name of FRAMING) {
+    if (store.get(name) !== undefined) {
+      store.remove(name);
+    }
+  }
 }
 
 /**

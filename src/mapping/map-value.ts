@@ -11,6 +11,7 @@ import {
 import { hasNoBody, mergeVary } from '../exchange/header-store.js';
 import type { DeclaredSerializer } from '../responses/declared-serializer.js';
 import { essenceOf } from '../responses/media-type.js';
+import { isResponse } from '../responses/response.js';
 import type { RepresentationOptions, ResponseClass } from '../responses/representation.js';
 import { isStreaming, NATIVE } from '../responses/representations.js';
 import { declareItems } from '../responses/streaming/declared-items.js';
@@ -96,11 +97,26 @@ export function mapValue(
     mergeVary(headersOf(reply), 'Accept');
   }
   const content = contentOf(route);
-  if (!content || isWholeAnswer(value)) {
+  const { statusCode } = reply;
+  if (isWholeAnswer(value) || isResponse(value)) {
+    return value;
+  }
+  if (!content) {
+    tellUndeclared(value, route, serializer);
     return value;
   }
   const { representation, schema } = content;
-  const { statusCode } = reply;
+  if (typeof value === 'string' && representation?.isNative) {
+    if (content.leavesStrings || isOtherType(reply)) {
+      return value;
+    }
+    if (serializer.validation === 'warn') {
+      serializer.warn(
+        `${createExchange(reply).route}: sends a string as text. With validation: 'error' it is JSON, in quotes. ` +
+          "Declare text by @ApiProduces('text/plain') if that is what clients expect.",
+      );
+    }
+  }
   if (representation) {
     if (isStreaming(representation)) {
       throw new TypeError(
@@ -120,9 +136,31 @@ export function mapValue(
     : (represent(value, NATIVE, { statusCode, schema, validation }, route, serializer) ?? value);
 }
 
-/**
- * Returns a response of a whole value, or a promise of one. Returns undefined if the class leaves the value to Nest.
- */
+/** True if a `Content-Type` other than JSON has been set, e.g. by `@Header()`: the value is text that is written already. */
+function isOtherType(reply: PlatformReply): boolean {
+  const contentType = headersOf(reply).get('content-type');
+  return (
+    contentType !== undefined && !/^application\/(?:[^;]+\+)?json\b/i.test(String(contentType))
+  );
+}
+
+/** Warns of a successful status that a handler has set, and that no declaration covers. */
+function tellUndeclared(
+  value: unknown,
+  { contract, reply }: NegotiatedRoute,
+  serializer: DeclaredSerializer,
+): void {
+  const { statusCode } = reply;
+  const isSuccess = statusCode >= 200 && statusCode < 300 && !hasNoBody(statusCode);
+  if (isSuccess && value !== undefined && !contract.isDeclared(statusCode)) {
+    serializer.warn(
+      `${createExchange(reply).route}: answers ${statusCode}, which it does not declare. The value is sent as it is, with all ` +
+        `of its properties. Declare it, e.g. by @ApiResponse({ status: ${statusCode}, type: … }).`,
+    );
+  }
+}
+
+/** A response of a whole value, or a promise of one; undefined if the class leaves the value to Nest. */
 function represent(
   value: unknown,
   responseClass: ResponseClass,

@@ -25,6 +25,8 @@ export interface MediaContent {
   readonly isAnswered: boolean;
   /** The schema of the value, or of each item of a stream. */
   readonly schema?: SchemaSource | undefined;
+  /** True if Nest sends strings as they are: swagger's plugin writes `type: String` for every handler of a string. */
+  readonly leavesStrings: boolean;
   /** The schema of an item of a whole list. */
   readonly itemSchema?: SchemaSource | undefined;
   /** True for a whole list, whose items a handler may also return one by one. */
@@ -84,6 +86,7 @@ export function mediaContents(
           representation: answering?.isNative && schema === undefined ? undefined : answering,
           isAnswered: answering !== undefined,
           schema,
+          leavesStrings: answering?.isNative === true && isInferredString(entry, route),
           itemSchema: !isStream && item ? schemaOf(item, route) : undefined,
           isList: !isStream && item !== undefined,
           takesObservable: streams || content.takesObservable === true,
@@ -91,6 +94,17 @@ export function mediaContents(
         },
       ];
     }),
+  );
+}
+
+/** True for an entry that swagger's plugin may have written, which describes nothing. */
+function isInferredString(entry: ResponseEntry, { produces }: RouteDeclarations): boolean {
+  return (
+    entry.type === String &&
+    !entry.isArray &&
+    !entry.description &&
+    !entry[DECLARATION] &&
+    produces.length === 0
   );
 }
 

@@ -27,7 +27,9 @@ export interface RouteContract {
   readonly missed: { readonly status: string; readonly isOurs: boolean } | undefined;
   /** The declared content of every successful status. */
   readonly successes: readonly { readonly status: string; readonly contents: MediaContents }[];
-  /** Returns the content of a status: declared exactly, as its class (`2XX`) or as `default`. Empty for errors. */
+  /** True if a status is declared: exactly, as its class (`2XX`) or as `default`. */
+  isDeclared(status: number): boolean;
+  /** The content of a status: declared exactly, as its class (`2XX`) or as `default`. Empty for errors. */
   contentsOf(status: number): MediaContents;
 }
 
@@ -93,6 +95,7 @@ export function readContract(
       isOurs: DECLARATION in (entries[missed.status] ?? {}),
     },
     successes,
+    isDeclared: (answered) => keyOf(answered) in entries,
     contentsOf: (answered) => (answered === status ? own : findContents(answered)),
   };
 }

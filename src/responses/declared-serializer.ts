@@ -153,6 +153,13 @@ export class DeclaredSerializer {
     }
   }
 
+  /** Logs a warning once, unless validation is off. */
+  warn(message: string): void {
+    if (this.validation !== 'off') {
+      this.#warnOnce(message);
+    }
+  }
+
   /** Returns the result of `make()` for an item that is sent to many clients. Calls it once for each declaration. */
   once<TResult>(item: object, declaration: object, make: () => TResult): TResult {
     let results = this.#made.get(declaration);

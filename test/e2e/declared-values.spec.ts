@@ -128,7 +128,7 @@ class ValuesController {
   }
 
   @Get('text')
-  @ApiOkResponse({ type: String })
+  @ApiOkResponse({ type: String, description: 'A greeting.' })
   text() {
     return 'hello';
   }
