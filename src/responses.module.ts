@@ -10,7 +10,7 @@ import {
   type OnApplicationShutdown,
   type OnModuleInit,
 } from '@nestjs/common';
-import { APP_FILTER, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
+import { APP_FILTER, ApplicationConfig, HttpAdapterHost, ModulesContainer } from '@nestjs/core';
 import { createExpressMessages } from '../libs/express-messages/index.js';
 import { keepTicksQuick, releaseTicks } from '../libs/quick-ticks/index.js';
 import { OpenResponses } from './delivery/open-responses.js';
@@ -25,6 +25,9 @@ import { applicationModels } from './mapping/application-models.js';
 import { compileContracts } from './mapping/compile-contracts.js';
 import { mapValue, releaseReplaced } from './mapping/map-value.js';
 import { bindRoutes } from './mapping/route-binder.js';
+import { SerializerBypass } from './mapping/serializer-bypass.js';
+import { createExchange } from './exchange/create-exchange.js';
+import { isResponse } from './responses/response.js';
 import { Representations } from './responses/representations.js';
 import type { Validation } from './responses/declared-serializer.js';
 import { RUN_SERVICES, type DeliveryServices, type RunServices } from './responses/services.js';
@@ -126,6 +129,7 @@ export class ResponsesModule
     @Inject(HttpAdapterHost) private readonly adapterHost: HttpAdapterHost,
     @Inject(Representations) private readonly representations: Representations,
     @Inject(OpenResponses) private readonly openResponses: OpenResponses,
+    @Inject(ApplicationConfig) private readonly config: ApplicationConfig,
   ) {
     super();
     checkNestVersion(installedNestVersion());
@@ -178,10 +182,16 @@ export class ResponsesModule
         createExpressMessages(adapter.getHttpServer(), adapter.getInstance());
       }
       const { services } = this;
+      const bypass = new SerializerBypass(this.config, this.modules);
       hookReply(
         adapter,
         new ResponseSender(services, this.openResponses),
-        (value, reply) => mapValue(value, reply, services.serializer),
+        (value, reply) => {
+          if (isResponse(value)) {
+            bypass.inspect(value, () => createExchange(reply).route);
+          }
+          return mapValue(value, reply, services.serializer);
+        },
         releaseReplaced,
       );
     }

@@ -4,6 +4,7 @@
  * version.
  */
 export const HTTP_CODE_METADATA = '__httpCode__';
+export const INTERCEPTORS_METADATA = '__interceptors__';
 export const METHOD_METADATA = 'method';
 export const PARAMTYPES_METADATA = 'design:paramtypes';
 export const PATH_METADATA = 'path';

@@ -1,8 +1,9 @@
-import { UseGuards, type Type } from '@nestjs/common';
+import { Logger, UseGuards, type Type } from '@nestjs/common';
 import { MetadataScanner, type ModulesContainer } from '@nestjs/core';
 import { DECORATORS } from '@nestjs/swagger';
 import { ASSUMED_STATUS, DECLARATION, responseEntries } from '../decorators/declaration.js';
 import { isStreaming, type Representations } from '../responses/representations.js';
+import { isResponse } from '../responses/response.js';
 import { mapStream } from './map-value.js';
 import type { MediaContents } from './media-content.js';
 import { negotiatedRoute, noteHandled } from './negotiated-route.js';
@@ -28,6 +29,8 @@ import {
 
 type Handler = (this: unknown, ...args: unknown[]) => unknown;
 type RouteArguments = Readonly<Record<string, { readonly index: number; readonly data?: unknown }>>;
+
+const logger = new Logger('ResponsesModule');
 
 /** The original methods, by the wrappers that replace them. */
 const handlers = new WeakMap<Handler, Handler>();
@@ -86,8 +89,14 @@ function bindRoute(
   }
   const contract = readContract(controller, name, handler, representations);
   const args = routeArguments(controller, name);
-  if (!isMappable(contract, isAnsweredByHandler(controller, name, args), warn)) {
-    if (current !== handler) {
+  const isAnswered = isAnsweredByHandler(controller, name, args);
+  if (!isMappable(contract, isAnswered, warn)) {
+    if (isAnswered) {
+      const watched = watchIgnored(handler, contract.name);
+      handlers.set(watched, handler);
+      carryOver(controller, name, handler, watched);
+      replaceMethod(prototype, name, watched);
+    } else if (current !== handler) {
       // Bound by a base class whose declarations do not apply here, e.g. because of an @ApiProduces() of this class.
       Reflect.defineMetadata(ROUTE_ARGS_METADATA, args, controller, name);
       replaceMethod(prototype, name, handler);
@@ -163,6 +172,25 @@ function standIn(handler: Handler, requestIndex: number): Handler {
       : noteHandled(mapStream(result, route), route);
   };
   return bound;
+}
+
+/** Wraps a handler that answers by itself: reports a response that it returns all the same, which Nest ignores. */
+function watchIgnored(handler: Handler, name: string): Handler {
+  const report = (value: unknown) => {
+    if (isResponse(value)) {
+      // Releases what it holds, e.g. the source of a stream.
+      value.getStream().destroy();
+      logger.error(
+        `${name} returned a ${value.constructor.name}, which is not sent: Nest leaves the answer to a handler that injects ` +
+          '@Res() or @Next(). Inject @Res({ passthrough: true }), or send the answer through the injected object.',
+      );
+    }
+    return value;
+  };
+  return function (this, ...args) {
+    const result = handler.apply(this, args);
+    return isThenable(result) ? Promise.resolve(result).then(report) : report(result);
+  };
 }
 
 /** Copies the handler's name, length and metadata to the wrapper, so that Nest and swagger still recognise it. */
