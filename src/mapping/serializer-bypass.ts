@@ -1,5 +1,10 @@
 import { ClassSerializerInterceptor, Logger, type Type } from '@nestjs/common';
-import { ApplicationConfig, MetadataScanner, Reflector, type ModulesContainer } from '@nestjs/core';
+import {
+  MetadataScanner,
+  Reflector,
+  type ApplicationConfig,
+  type ModulesContainer,
+} from '@nestjs/core';
 import type { Response } from '../responses/response.js';
 import { INTERCEPTORS_METADATA } from './nest-metadata.js';
 

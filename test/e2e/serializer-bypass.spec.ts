@@ -58,7 +58,7 @@ class PuppiesController {
 
   @Get('plain')
   plain() {
-    return new JSONResponse({ ...new Puppy() });
+    return new JSONResponse({ name: 'Fido', chip: 'secret' });
   }
 
   @Get('other')

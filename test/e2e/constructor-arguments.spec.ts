@@ -8,12 +8,12 @@ import {
   JSONRPCResponse,
   RedirectResponse,
   ServerSentEventResponse,
-} from '../index.js';
-import { Response } from './response.js';
+} from '../../src/index.js';
+import type { Response } from '../../src/index.js';
 
 describe('A constructor', () => {
   it.each<[what: string, make: () => Response, message: string]>([
-    ...[undefined, null, 4, {}].map((url): [string, () => Response, string] => [
+    ...[undefined, null, 4, true].map((url): [string, () => Response, string] => [
       `a redirect to ${String(url)}`,
       () => new RedirectResponse(url as never),
       'A RedirectResponse needs a URL',
@@ -28,7 +28,7 @@ describe('A constructor', () => {
       () => new HTMLTemplateResponse(template as never),
       'The template of an HTMLTemplateResponse is the path of a file',
     ]),
-    ...[{}, true, Number.NaN, 1n].map((id): [string, () => Response, string] => [
+    ...[true, Number.NaN, 1n].map((id): [string, () => Response, string] => [
       `the JSON-RPC id ${String(id)}`,
       () => new JSONRPCResponse({ id: id as never }),
       'The "id" of a JSON-RPC response',
