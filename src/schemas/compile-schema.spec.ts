@@ -621,7 +621,7 @@ describe('Content that does not conform', () => {
       [
         at(
           '$.anything.failure',
-          'is a value of the type Error, which has no JSON form. Send an object or an array in its place.',
+          'is a value of the type Error, which has no JSON form. Send an object or an array instead.',
         ),
       ],
     ],
@@ -629,7 +629,7 @@ describe('Content that does not conform', () => {
       'a Map whose keys are objects',
       Maps,
       { ages: new Map([[rex, 3]]) },
-      [at('$.ages', 'is a Map with keys that are not strings. Send strings or numbers as keys.')],
+      [at('$.ages', 'is a Map with keys that are not strings. Use strings or numbers as keys.')],
     ],
     [
       'a Map in place of a list',
@@ -827,7 +827,7 @@ describe('A class that cannot be compiled', () => {
       ghost!: object;
     }
     expect(() => compileSchema([Broken])).toThrow(
-      'The schema of Broken[] cannot be compiled: "$ref": "#/components/schemas/Ghost" leads nowhere.',
+      'The schema of Broken[] cannot be compiled: "$ref": "#/components/schemas/Ghost" has no target.',
     );
   });
 

@@ -21,7 +21,7 @@ export { isStandardSchema };
  */
 export type SchemaSource = DeclaredType | StandardSchemaV1 | SelfContainedSchema;
 
-/** A schema that may bring along what its `$ref`s lead to, where a document has it. */
+/** A schema that may include the targets of its `$ref`s, as a document does. */
 export type SelfContainedSchema = OpenAPISchema & {
   readonly components?: { readonly schemas?: Components };
 };
@@ -29,24 +29,24 @@ export type SelfContainedSchema = OpenAPISchema & {
 /**
  * Compiles a declaration to a `Schema`. This takes milliseconds, so `SchemaCache` does it once for each type.
  *
- * Of a class and of an OpenAPI schema object, what is sent is the JSON form of what is declared:
+ * For a class and an OpenAPI schema object, the declared part of the JSON form is sent:
  *
- * - a property that is not declared is left out, unless `additionalProperties` allows it; so is a `writeOnly` one;
- * - an object that declares no properties at all, `{ type: 'object' }`, is sent as it is;
- * - of `oneOf`, `anyOf`, `if` and `discriminator`, what those options declare that hold;
- * - a property that is absent is sent with its `default`, as the document has readers assume it, if that is one of its
- *   values; but not within a union, where it could decide which option holds;
- * - a declared getter of a class is a property;
- * - a `Date` is an instant, or with `format: 'date'` a day, both in UTC;
- * - an integer or a string may be a BigInt, and is written with all its digits;
- * - a `Set` and a typed array are arrays, a `Map` with keys that are strings or numbers is an object;
- * - in a class, `type: Object` allows any value, as swagger and its plugin write it for types they cannot name;
- * - bytes (`Buffer`, `Uint8Array`) are base64 where `format` is `byte` or `binary`, or `contentEncoding` says so.
+ * - Undeclared properties are left out, unless `additionalProperties` allows them. So are `writeOnly` properties.
+ * - An object that declares no properties, `{ type: 'object' }`, is sent as is.
+ * - With `oneOf`, `anyOf`, `if` and `discriminator`, the properties of all matching options are sent.
+ * - A missing property is sent with its `default`, as readers of the document assume, if that is a valid value. Not
+ *   within a union, where the default could decide which option matches.
+ * - A declared getter of a class is a property.
+ * - A `Date` is an instant or, with `format: 'date'`, a day, both in UTC.
+ * - An integer or a string may be a BigInt. All its digits are written.
+ * - A `Set` and a typed array become arrays. A `Map` with strings or numbers as keys becomes an object.
+ * - In a class, `type: Object` allows any value. Swagger and its plugin write it for types that they cannot name.
+ * - Bytes (`Buffer`, `Uint8Array`) are base64 if `format` is `byte` or `binary`, or if `contentEncoding` says so.
  *
- * Values that do not conform are rejected. This includes `NaN` for a number, which JSON would turn into `null`, and
+ * Values that do not match are rejected. This includes `NaN` for a number, which JSON would turn into `null`, and
  * values that JSON would write as `{}` although they are not empty: a `Promise`, an `Error`, a `WeakMap`.
  *
- * @param find returns the target of a `$ref: '#/components/schemas/NAME'` that `source` does not bring along
+ * @param find returns the target of a `$ref: '#/components/schemas/NAME'` that `source` does not include
  * @throws SchemaCompilationException that names the type
  */
 export function compileSchema(source: SchemaSource, find?: FindComponent): Schema {

@@ -4,7 +4,9 @@ import type { Components, OpenAPISchema } from './json-schema/openapi-schema.js'
 import { carriedComponents } from './standard/carried-schema.js';
 import { mapSubschemas, type SchemaData } from './map-subschemas.js';
 
-/** A type as swagger's decorators take it: a DTO class, a built-in one (`String`, `Date`, `BigInt`), or a list of one. */
+/**
+ * A type that swagger's decorators accept: a DTO class, a built-in one (`String`, `Date`, `BigInt`), or a list of one.
+ */
 export type DeclaredType = Type | [Type];
 
 /** The schema of a type in the document, with the schemas that it refers to. */
@@ -14,21 +16,21 @@ export interface Declaration {
 }
 
 /**
- * What swagger's document says of `type`, as it says it of a property declared so: with that, swagger alone decides on
- * names (`@ApiSchema({ name })`), built-in types and lists.
+ * Returns the schema of `type` that swagger would write for a property of that type. Swagger thus decides on names
+ * (`@ApiSchema({ name })`), built-in types and lists.
  *
- * @throws Error where swagger cannot tell, e.g. of a circular dependency without `type: () => Class`
+ * @throws Error if swagger cannot describe the type, e.g. for a circular dependency without `type: () => Class`
  */
 export function declarationOf(type: DeclaredType): Declaration {
   class Carrier {}
   ApiProperty({ type })(Carrier.prototype, 'value');
-  // No class can have this name, so that the carrier hides none of the application.
+  // No class can have this name, so the carrier never hides a class of the application.
   Object.defineProperty(Carrier, 'name', { value: 'a type' });
   const { schema, schemas } = generateSchema(Carrier);
   const { value } = schema.properties ?? {};
   if (value === undefined) {
     throw new Error(
-      'Swagger has no schema of it. Declare a class whose properties have @ApiProperty().',
+      'Swagger has no schema for it. Declare a class whose properties have @ApiProperty().',
     );
   }
   const carried = [...propertyTypes(Carrier)].map((model) => carriedComponents(model));
@@ -42,7 +44,7 @@ export function declarationOf(type: DeclaredType): Declaration {
   };
 }
 
-/** The classes of the properties of `type`, and of theirs, at any depth. Known once swagger has read the class. */
+/** Returns the classes of the properties of `type`, at any depth. They are known once swagger has read the class. */
 function propertyTypes(type: Type, found: Set<unknown> = new Set()): Set<unknown> {
   const { prototype } = type as { prototype?: object };
   const names = prototype && Reflect.getMetadata(DECORATORS.API_MODEL_PROPERTIES_ARRAY, prototype);
@@ -62,12 +64,12 @@ function propertyTypes(type: Type, found: Set<unknown> = new Set()): Set<unknown
   return found;
 }
 
-/** True for `() => Class`, as swagger tells it from a class. */
+/** True for `() => Class`, by the same test as swagger's. */
 function isLazy(type: unknown): type is () => unknown {
   return typeof type === 'function' && type.name === 'type';
 }
 
-/** The keywords that say more about an object than that it is one. */
+/** The keywords that constrain an object beyond its type. */
 const STRUCTURE = [
   'additionalProperties',
   'allOf',
@@ -90,8 +92,8 @@ const STRUCTURE = [
 ];
 
 /**
- * `schema` without each `type: 'object'` that stands alone. Swagger and its plugin write that for `type: Object`, which
- * TypeScript emits for every type that it cannot name: `any`, unions, interfaces, `Promise<any>`.
+ * Removes each `type: 'object'` that stands alone. Swagger and its plugin write it for `type: Object`, which TypeScript
+ * emits for every type that it cannot name: `any`, unions, interfaces, `Promise<any>`.
  */
 function withoutBareObjects(schema: OpenAPISchema): OpenAPISchema {
   const reduce = (part: SchemaData): SchemaData => {

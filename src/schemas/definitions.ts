@@ -1,6 +1,6 @@
 import { isSchemaData, mapSubschemas, type SchemaData } from './map-subschemas.js';
 
-/** A schema and its definitions, taken apart. `$ref: '#'` refers to the schema itself. */
+/** A schema, separated from its definitions. `$ref: '#'` refers to the schema itself. */
 export interface Definitions {
   readonly root: SchemaData;
   readonly definitions: ReadonlyMap<string, SchemaData>;
@@ -8,7 +8,7 @@ export interface Definitions {
 
 const REFERENCE = /^#\/(?:\$defs|definitions)\/([^/]+)$/;
 
-/** Takes the definitions (`$defs`) out of a JSON Schema. */
+/** Separates a JSON Schema from its definitions (`$defs`). */
 export function takeDefinitions(schema: SchemaData): Definitions {
   const { $defs, definitions, $schema: _dialect, ...root } = schema;
   const named: [string, unknown][] = [definitions, $defs]
@@ -31,7 +31,10 @@ export function refersToRoot(schema: SchemaData): boolean {
   return refers;
 }
 
-/** A copy of a schema whose references to definitions (undefined: to the root) are what `refer` says. */
+/**
+ * Copies a schema and replaces its references to definitions with the results of `refer`. The name of the root is
+ * undefined.
+ */
 export function mapReferences(
   schema: SchemaData,
   refer: (name: string | undefined) => SchemaData | undefined,
@@ -48,7 +51,7 @@ export function mapReferences(
   return { ...replacement, ...siblings };
 }
 
-/** A schema with each of its definitions in every place that refers to it; any value where it would hold itself. */
+/** Inlines the definitions of a schema. A definition that contains itself becomes "any value" at that place. */
 export function inlineDefinitions(schema: SchemaData): SchemaData {
   const { root, definitions } = takeDefinitions(schema);
   const inline = (part: SchemaData, outer: ReadonlySet<string | undefined>): SchemaData =>

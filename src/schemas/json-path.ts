@@ -2,8 +2,8 @@ const SHORTHAND = /^[A-Za-z_$][\w$]*$/;
 const MAX_NAME_LENGTH = 100;
 
 /**
- * The JSONPath (RFC 9535) of what lies at `segments`: numbers are positions in an array, strings are property names.
- * A name that is no identifier is quoted as in JSON, so that none can break a log line, and cut after 100 characters.
+ * Returns the JSONPath (RFC 9535) of `segments`. Numbers are array indexes, strings are property names. Names that are
+ * not identifiers are quoted as in JSON, so that they cannot break a log line, and truncated after 100 characters.
  */
 export function jsonPath(segments: Iterable<PropertyKey>): string {
   let path = '$';
@@ -13,7 +13,7 @@ export function jsonPath(segments: Iterable<PropertyKey>): string {
   return path;
 }
 
-/** `path` with every position in an array as `[*]`: the same for all items of a list. */
+/** Replaces every array index of `path` with `[*]`, so that all items of a list have the same path. */
 export function withoutPositions(path: string): string {
   return path.replace(/"(?:[^"\\]|\\.)*"|\[\d+\]/g, (part) =>
     part.startsWith('[') ? '[*]' : part,

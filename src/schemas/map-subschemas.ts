@@ -1,4 +1,4 @@
-/** A JSON Schema, or a Schema Object of OpenAPI, as plain data. */
+/** A JSON Schema or an OpenAPI Schema Object, as plain data. */
 export type SchemaData = Readonly<Record<string, unknown>>;
 
 const ONE_SCHEMA = new Set([
@@ -23,14 +23,14 @@ const NAMED_SCHEMAS = new Set([
   'properties',
 ]);
 
-/** A copy of a schema, with each schema that stands right inside it replaced by what `map` makes of it. */
+/** Copies a schema and replaces each of its direct subschemas with the result of `map`. */
 export function mapSubschemas(
   schema: SchemaData,
   map: (subschema: SchemaData | boolean) => unknown,
 ): Record<string, unknown> {
   const mapOne = (value: unknown): unknown =>
     typeof value === 'boolean' || isSchemaData(value) ? map(value) : value;
-  // By entries, so that a property may be called `__proto__`.
+  // Uses entries, so that a property may be called `__proto__`.
   return Object.fromEntries(
     Object.entries(schema).map(([keyword, value]) => {
       if (ONE_SCHEMA.has(keyword)) {

@@ -3,15 +3,18 @@ import type { SchemaSource } from './compile-schema.js';
 import { SchemaCompilationException } from './schema-compilation.exception.js';
 import type { Schema } from './schema.js';
 
-/** As many schema objects written in place, `{ schema: { type: 'array', … } }`, are remembered; then the oldest goes. */
+/**
+ * The maximum number of cached inline schema objects, e.g. `{ schema: { type: 'array', … } }`. Then the oldest is
+ * removed.
+ */
 const MAX_TEXTS = 1000;
 
 type Compiled = Schema | SchemaCompilationException;
 
 /**
- * The schemas of one application, each compiled when it is first asked for and then kept: by class, also within
- * `[Class]`, which is a new array wherever it is written; by identity; and of OpenAPI schema objects by content too,
- * since a handler may well write one in place, on every request anew.
+ * The schemas of an application. Each is compiled on first use and cached by identity. For `[Class]`, a new array in
+ * each place, the class is the key. OpenAPI schema objects are also cached by content, because a handler may write one
+ * inline, on every request.
  */
 export class SchemaCache {
   readonly #schemas = new WeakMap<object, Compiled>();
@@ -22,7 +25,7 @@ export class SchemaCache {
     private readonly compile: (source: SchemaSource) => Schema = (source) => compileSchema(source),
   ) {}
 
-  /** @throws SchemaCompilationException, the same one each time */
+  /** @throws SchemaCompilationException, the same one on each call */
   of(source: SchemaSource): Schema {
     const compiled =
       !isStandardSchema(source) && Array.isArray(source)

@@ -3,8 +3,8 @@ import type { Violation } from './violation.js';
 const MAX_VIOLATIONS_TOLD = 20;
 
 /**
- * Thrown if content does not conform to its declaration. This is the server's mistake, and so a 500. Nest and
- * `APIErrorFilter` answer it like any unexpected error and log its message: the place, the declared type, and up to 20
+ * Thrown if content does not match its declaration. This is a mistake of the server, and therefore a 500. Nest and
+ * `APIErrorFilter` handle it like any unexpected error and log its message: the place, the declared type, and up to 20
  * violations with their paths. It contains no part of the value.
  *
  * @publicApi
@@ -13,14 +13,14 @@ export class SerializationException extends Error {
   /** The name of this error in logs. */
   override readonly name = 'SerializationException';
 
-  // Private, since a logger that inspects an error writes its fields after the message, which tells them already.
+  // Private, because a logger that inspects an error would repeat its fields after the message.
   readonly #type: string;
   readonly #violations: readonly Violation[];
 
   /**
    * @param type the declared type, e.g. `Puppy[]`
-   * @param violations all of them, in the order of the value
-   * @param place where the value was to be sent, e.g. `GET /puppies, status 200`
+   * @param violations all violations, in the order of the value
+   * @param place the route and status of the response, e.g. `GET /puppies, status 200`
    */
   constructor(type: string, violations: readonly Violation[], place?: string) {
     super(describe(type, violations, place));
@@ -28,7 +28,7 @@ export class SerializationException extends Error {
     this.#violations = violations;
   }
 
-  /** The declared type that the value does not conform to. */
+  /** The declared type that the value does not match. */
   get type(): string {
     return this.#type;
   }
@@ -38,7 +38,7 @@ export class SerializationException extends Error {
     return this.#violations;
   }
 
-  /** The same error with the place where it happened. */
+  /** Returns the same error with the place where it happened. */
   at(place: string): SerializationException {
     return new SerializationException(this.#type, this.#violations, place);
   }

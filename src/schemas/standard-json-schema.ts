@@ -12,7 +12,9 @@ interface StandardJSONSchema {
 
 const DATE_TIME = { type: 'string', format: 'date-time' };
 
-/** Options by vendor: a `Date` is described by its JSON form, and what JSON Schema cannot express as any value. */
+/**
+ * Options by vendor. A `Date` is described by its JSON form. Types that JSON Schema cannot express become any value.
+ */
 const LIBRARY_OPTIONS: Readonly<Record<string, SchemaData>> = {
   zod: {
     unrepresentable: 'any',
@@ -39,8 +41,8 @@ const LIBRARY_OPTIONS: Readonly<Record<string, SchemaData>> = {
 };
 
 /**
- * The JSON Schema (2020-12) of what a Standard Schema takes, or answers with, as plain data; undefined where its library
- * gives none. Throws what the library throws for a schema that it cannot describe.
+ * Returns the JSON Schema (2020-12) of the input or the output of a Standard Schema, as plain data. Undefined if its
+ * library provides none. Throws the library's error for a schema that it cannot describe.
  *
  * Source: Standard JSON Schema 1.0, `~standard.jsonSchema`.
  */

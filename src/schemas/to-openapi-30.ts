@@ -1,6 +1,6 @@
 import { isSchemaData, mapSubschemas, type SchemaData } from './map-subschemas.js';
 
-/** The keywords that a Schema Object of OpenAPI 3.0 shares with JSON Schema. */
+/** The keywords that OpenAPI 3.0 shares with JSON Schema. */
 const KEYWORDS = new Set([
   'additionalProperties',
   'allOf',
@@ -32,9 +32,9 @@ const KEYWORDS = new Set([
 ]);
 
 /**
- * A JSON Schema (2020-12) as a Schema Object of OpenAPI 3.0. Null becomes `nullable`, a `const` an `enum` of one, an
- * exclusive bound a boolean. What 3.0 has no keyword for (`prefixItems`, `if`, …) is left out, so that the result allows
- * what the schema allows, and maybe more.
+ * Converts a JSON Schema (2020-12) to a Schema Object of OpenAPI 3.0. Null becomes `nullable`, a `const` becomes an
+ * `enum` of one, an exclusive bound becomes a boolean. Keywords that 3.0 does not have (`prefixItems`, `if`, …) are
+ * left out, so the result allows what the schema allows, and maybe more.
  *
  * Source: OpenAPI 3.0.4, section 4.7.24.
  */
@@ -47,7 +47,7 @@ export function toOpenAPI30(schema: SchemaData | boolean): SchemaData {
     Object.entries(mapped).filter(([keyword]) => KEYWORDS.has(keyword) || keyword.startsWith('x-')),
   );
   if (typeof schema['additionalProperties'] === 'boolean') {
-    // The one keyword that may still be a boolean.
+    // The only keyword that may still be a boolean.
     result['additionalProperties'] = schema['additionalProperties'];
   }
   translateExample(mapped, result);
@@ -120,7 +120,7 @@ function translateUnions(schema: SchemaData, result: Record<string, unknown>): v
     }
     const rest = options.filter((option) => !isNull(option)).map(toOpenAPI30);
     if (rest.length === 0) {
-      // Null alone, which each of them says of itself.
+      // Only null, which each of them already allows.
       continue;
     }
     delete result[keyword];
@@ -136,7 +136,7 @@ function translateUnions(schema: SchemaData, result: Record<string, unknown>): v
   }
 }
 
-/** Beside a reference, 3.0 reads nothing. */
+/** OpenAPI 3.0 ignores everything beside a reference. */
 function translateReference(
   { $ref }: SchemaData,
   result: Readonly<Record<string, unknown>>,

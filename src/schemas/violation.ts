@@ -1,19 +1,19 @@
 import { withoutPositions } from './json-path.js';
 
 /**
- * One thing in a value that is not as its schema says. Never holds the value itself.
+ * A part of a value that does not match its schema. Never contains the value itself.
  *
  * @publicApi
  */
 export interface Violation {
-  /** Where, as a JSONPath (RFC 9535): `$.items[3].name`; `$` is the value itself. */
+  /** The place as a JSONPath (RFC 9535), e.g. `$.items[3].name`. `$` is the value itself. */
   readonly path: string;
 
   /** The problem: `must be string`. */
   readonly message: string;
 }
 
-/** Each of `violations` once, in their order. */
+/** Removes duplicates from `violations`. Keeps their order. */
 export function distinct(violations: Iterable<Violation>): Violation[] {
   const told = new Map<string, Violation>();
   for (const violation of violations) {
@@ -22,7 +22,7 @@ export function distinct(violations: Iterable<Violation>): Violation[] {
   return [...told.values()];
 }
 
-/** Each of `violations` once for all items of a list, however many it has. */
+/** Reduces `violations` to one for all items of a list. */
 export function summary(...violations: Iterable<Violation>[]): Violation[] {
   return distinct(withoutItems(violations));
 }

@@ -65,7 +65,7 @@ class Elsewhere {
 
 const FIDO = { id: 1, name: 'Fido' };
 const CURE =
-  "BarePuppy declares no properties, so that nothing of its values would be sent. Add @ApiProperty() to them, or compile the class with swagger's CLI plugin, in test runners too.";
+  "BarePuppy declares no properties, so none of its values' properties would be sent. Add @ApiProperty() to them, or compile the class with swagger's CLI plugin, in test runners too.";
 
 function controllerOf(decorator: MethodDecorator, value: unknown): Type<unknown> {
   @Controller('puppies')

@@ -5,15 +5,15 @@ import type { Violation } from '../violation.js';
 
 const MAX_ERRORS = 1000;
 
-/** The message of a property that is missing. */
+/** The message for a missing property. */
 export const REQUIRED = 'is required';
 
 /**
- * Tells what Ajv found in `value`, of a long list the first 1,000 errors. Ajv's messages speak of the schema alone; the
- * value is needed for paths only.
+ * Converts the errors that Ajv found in `value`, up to the first 1,000. Ajv's messages mention only the schema. The
+ * value is needed only for paths.
  */
 export function violationsOf(errors: readonly ErrorObject[], value: unknown): Violation[] {
-  // That a branch failed, Ajv says of "if" beside what failed in it.
+  // Ajv also reports an "if" error beside the errors of the failed branch.
   const telling = errors.slice(0, MAX_ERRORS).filter(({ keyword }) => keyword !== 'if');
   return distinct(telling.map((error) => violationOf(error, value)));
 }
@@ -41,7 +41,7 @@ function violationOf(error: ErrorObject, value: unknown): Violation {
   }
 }
 
-/** RFC 6901: `/items/3` is the fourth item where `items` is an array, else a property named "3". */
+/** RFC 6901: `/items/3` is the fourth item if `items` is an array, otherwise a property named "3". */
 function segmentsOf(pointer: string, value: unknown): PropertyKey[] {
   let place = value;
   return pointer

@@ -17,7 +17,7 @@ const NUMBERS = [
   'minProperties',
 ];
 
-/** Types that decorators often name, although JSON Schema does not have them, each with a declaration that works. */
+/** Types that decorators often name although JSON Schema does not have them, each with a declaration that works. */
 const CURES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     "{ type: 'string', format: 'date' }": ['date'],
@@ -37,9 +37,9 @@ const CURES: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Checks that the keywords of one schema hold values that JSON Schema allows. Swagger's decorators take any.
+ * Checks that the keywords of a schema have values that JSON Schema allows. Swagger's decorators accept any.
  *
- * @throws Error that names the keyword, its value and a cure, without the place of the schema
+ * @throws Error that names the keyword, its value and a fix, but not the place of the schema
  */
 export function checkKeywords(schema: RawSchema): void {
   const types: unknown[] = schema.type === undefined ? [] : [schema.type].flat();
@@ -79,9 +79,12 @@ function checkPattern(pattern: unknown): void {
   try {
     patternOf(pattern);
   } catch (error) {
-    throw new Error(`has a pattern that is no regular expression. ${(error as Error).message}.`, {
-      cause: error,
-    });
+    throw new Error(
+      `has a pattern that is not a regular expression. ${(error as Error).message}.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -2,7 +2,7 @@ import { jsonPath } from '../json-path.js';
 import type { Violation } from '../violation.js';
 import type { TrailStep } from './projection.js';
 
-/** The place where an object first repeats on `trail`, the way to a value that is nested without end. */
+/** Returns the place where an object first repeats on `trail`, the path to a value that is nested without end. */
 export function circularViolation(trail: readonly TrailStep[]): Violation | undefined {
   const positions = new Map<object, number>();
   for (const [index, { value }] of trail.entries()) {
@@ -18,7 +18,7 @@ export function circularViolation(trail: readonly TrailStep[]): Violation | unde
   return undefined;
 }
 
-/** The names and positions along `trail`. */
+/** Returns the names and indexes along `trail`. */
 export function keysOf(trail: readonly TrailStep[]): PropertyKey[] {
   return trail.slice(1).map(({ value }, index) => {
     const parent = trail[index]?.form;
@@ -30,7 +30,7 @@ export function keysOf(trail: readonly TrailStep[]): PropertyKey[] {
   });
 }
 
-/** The names under which `object` has properties: its own, and those that its classes give it, such as getters. */
+/** Returns the names of the properties of `object`, including getters and others from its classes. */
 function namesOf(object: object | undefined): string[] {
   const names: string[] = [];
   for (

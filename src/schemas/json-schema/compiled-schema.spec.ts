@@ -337,12 +337,12 @@ describe('An OpenAPI schema object', () => {
     [
       'a $ref that leads nowhere',
       { $ref: '#/components/schemas/Ghost' },
-      'The schema of Ghost cannot be compiled: "$ref": "#/components/schemas/Ghost" leads nowhere. Declare the class of that name with @ApiExtraModels().',
+      'The schema of Ghost cannot be compiled: "$ref": "#/components/schemas/Ghost" has no target. Declare the class of that name with @ApiExtraModels().',
     ],
     [
       'a $ref elsewhere',
       { title: 'Puppy', properties: { a: { $ref: 'https://example.com/a.json' } } },
-      'The schema of Puppy cannot be compiled: "$ref": "https://example.com/a.json" leads nowhere.',
+      'The schema of Puppy cannot be compiled: "$ref": "https://example.com/a.json" has no target.',
     ],
     [
       'an unknown type',
@@ -352,7 +352,7 @@ describe('An OpenAPI schema object', () => {
     [
       'a broken pattern',
       { title: 'Puppy', pattern: '[' },
-      'The schema of Puppy cannot be compiled: $ has a pattern that is no regular expression. Invalid regular expression',
+      'The schema of Puppy cannot be compiled: $ has a pattern that is not a regular expression. Invalid regular expression',
     ],
     [
       'a property that is no schema',

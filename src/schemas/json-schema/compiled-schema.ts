@@ -21,7 +21,7 @@ import { SchemaGraph } from './schema-graph.js';
 import { Selection } from './selection.js';
 import { DOCUMENT_ID } from './to-json-schema.js';
 
-/** How Ajv makes regular expressions; it wants to know what to call that in the source text of a validator. */
+/** The function with which Ajv creates regular expressions. Ajv needs its name for the source text of a validator. */
 const PATTERNS = Object.assign((source: string) => patternOf(source), { code: 'new RegExp' });
 
 interface Examined {
@@ -31,7 +31,7 @@ interface Examined {
   readonly violations: readonly Violation[];
 }
 
-/** The schema of a DTO class or an OpenAPI schema object: always answers at once. */
+/** The schema of a DTO class or an OpenAPI schema object. Always synchronous. */
 export class CompiledSchema implements Schema {
   readonly #root: readonly JSONSchema[];
   readonly #ajv: Ajv2020;
@@ -40,7 +40,7 @@ export class CompiledSchema implements Schema {
   readonly #project: Project;
   readonly #selection: Selection | undefined;
 
-  /** @throws Error where `document` holds what is no JSON Schema: an unknown type, a broken pattern */
+  /** @throws Error if `document` contains an invalid JSON Schema: an unknown type, a broken pattern */
   constructor(
     readonly name: string,
     document: JSONSchemaDocument,
@@ -52,14 +52,15 @@ export class CompiledSchema implements Schema {
       strictNumbers: true,
       logger: false,
       allErrors: true,
-      // Ajv checks each keyword as it compiles it; to check all by the meta-schema first takes several times as long.
+      // Ajv checks each keyword when it compiles it. Checking all of them by the meta-schema first takes several times
+      // as long.
       meta: false,
       validateSchema: false,
       ownProperties: document.namesInherited,
       formats: FORMATS,
       code: { regExp: PATTERNS },
     });
-    // Ajv divides binary numbers, which makes 19.99 no multiple of 0.01.
+    // Ajv divides binary numbers, so 19.99 would not be a multiple of 0.01.
     this.#ajv.removeKeyword('multipleOf').addKeyword({
       keyword: 'multipleOf',
       type: 'number',
@@ -67,7 +68,7 @@ export class CompiledSchema implements Schema {
       compile: (factor: number) => (value: number) => isMultipleOf(value, factor),
       error: { message: ({ schemaCode }) => str`must be multiple of ${schemaCode}` },
     });
-    // Ajv 8.20 fails on "patternProperties" beside "anyOf" while it keeps these accounts.
+    // Ajv 8.20 fails on "patternProperties" beside "anyOf" while it tracks evaluated properties.
     this.#ajv.opts.unevaluated = document.countsUnevaluated;
     this.#validate = this.#ajv.compile({
       $id: DOCUMENT_ID,
@@ -111,10 +112,12 @@ export class CompiledSchema implements Schema {
     return examined;
   }
 
-  /** `violations`, or a hint alone if an interceptor seems to have put a value of this type into an envelope. */
+  /**
+   * Returns `violations`, or only a hint if an interceptor seems to have wrapped a value of this type in an envelope.
+   */
   #explained(violations: readonly Violation[], value: unknown): readonly Violation[] {
     const isPlain = Object.prototype.toString.call(value) === '[object Object]';
-    // Without required properties, every object would seem to be of this type.
+    // Without required properties, every object would seem to have this type.
     if (!isPlain || !isOfOtherType(violations) || this.#validate({})) {
       return violations;
     }
@@ -163,7 +166,7 @@ export class CompiledSchema implements Schema {
     return this.#validate(json) ? [] : violationsOf(this.#validate.errors ?? [], json);
   }
 
-  /** Projects again, this time recording the way, which tells where the failure was. */
+  /** Projects again and records the path, to find the place of the failure. */
   #unsupported(value: unknown, error: UnsupportedValueError): Violation {
     const trail: TrailStep[] = [];
     try {
@@ -188,7 +191,9 @@ export class CompiledSchema implements Schema {
   }
 }
 
-/** True if a value seems to be of another type: no object that is declared, or one without any required property. */
+/**
+ * True if a value seems to have another type: it is not an object that is declared, or lacks all required properties.
+ */
 function isOfOtherType(violations: readonly Violation[]): boolean {
   return (
     violations.length > 0 &&

@@ -4,15 +4,15 @@ import type { RawSchema } from './openapi-schema.js';
 import { COMPONENTS } from './references.js';
 import type { References } from './references.js';
 
-/** An option of a `oneOf` or `anyOf`, as it was written and as it was translated. */
+/** An option of a `oneOf` or `anyOf`, as declared and as translated. */
 export interface Option {
   readonly raw: unknown;
   readonly translated: JSONSchema;
 }
 
 /**
- * The union of `options` that a `discriminator` tells apart (OpenAPI 3.1.1, section 4.8.25), as a chain: if it is tagged
- * so, it is this, else …. Undefined where it does not tell which tags each of them has.
+ * Returns the union of `options` that a `discriminator` distinguishes (OpenAPI 3.1.1, section 4.8.25), as a chain of
+ * `if` and `else` on the tag. Undefined if the tags of an option are unknown.
  */
 export function discriminatedUnion(
   discriminator: unknown,
@@ -40,7 +40,7 @@ function hasTag(name: string, tags: readonly unknown[]): JSONSchemaObject {
   return { required: [name], properties: { [name]: { enum: tags } } };
 }
 
-/** The tags of `option`: those mapped to it, else those that it declares itself, else its name. */
+/** Returns the tags of `option`: those mapped to it, otherwise those that it declares, otherwise its name. */
 function tagsOf(
   option: unknown,
   name: string,
@@ -64,7 +64,7 @@ function tagsOf(
     : [ref.slice(ref.lastIndexOf('/') + 1)];
 }
 
-/** `schema`, in which the tag belongs to the object even where the option forgot to say so. */
+/** Adds the tag to the properties of `schema`, in case the option does not declare it. */
 function withTag(
   schema: JSONSchema,
   option: unknown,
@@ -82,7 +82,7 @@ function ownProperty(properties: unknown, name: string): unknown {
   return isRawSchema(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-/** Built by name: an object literal with a `then` would pass for a promise. */
+/** Set by name, because an object literal with a `then` would look like a promise. */
 function conditional(
   ...parts: [condition: JSONSchema, consequence: JSONSchema, otherwise: JSONSchema]
 ): JSONSchemaObject {

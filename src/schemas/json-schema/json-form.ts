@@ -5,20 +5,20 @@ import { UnsupportedValueError } from './projection.js';
 const KEYS = new Set(['string', 'number', 'bigint']);
 const HINTS: ReadonlyMap<string, string> = new Map([
   ['Promise', 'is a Promise. Await it before it is sent.'],
-  ['Map', 'is a Map with keys that are not strings. Send strings or numbers as keys.'],
+  ['Map', 'is a Map with keys that are not strings. Use strings or numbers as keys.'],
 ]);
 const BOXES = [String, Number, Boolean, BigInt];
 
-/** How values that JSON has no kind for are written at one place of a schema. */
+/** Rules for values without a JSON type, at one place of a schema. */
 export interface JSONFormRules {
-  /** A `Date` is a day, not an instant. */
+  /** True if a `Date` is a day, not an instant. */
   readonly day: boolean;
 
-  /** How bytes become text; undefined where they stay what their `toJSON()` makes of them. */
+  /** Converts bytes to text. Undefined: their `toJSON()` decides. */
   readonly bytes: 'base64' | 'base64url' | undefined;
 }
 
-/** The rules at a place of which `leaves` speak. */
+/** Returns the rules at the place that `leaves` describe. */
 export function jsonFormRules(leaves: readonly JSONSchemaObject[]): JSONFormRules {
   const formats = new Set(leaves.map(({ format }) => format));
   const encodings = new Set(leaves.map(({ contentEncoding }) => contentEncoding));
@@ -33,13 +33,15 @@ export function jsonFormRules(leaves: readonly JSONSchemaObject[]): JSONFormRule
 }
 
 /**
- * What JSON makes of an object before it looks at its properties, as `JSON.stringify` does: the result of `toJSON()`, or
- * the primitive that the object boxes. Beyond that, by `rules`: a `Date` as its day in UTC, as `toJSON()` has it, and
- * bytes as text. JSON would write collections as `{}`: a `Set` and a typed array are arrays here, a `Map` is an object.
+ * Returns the form of an object before its properties are read. Like `JSON.stringify`, it uses the result of
+ * `toJSON()`, or the primitive in a wrapper object. By `rules`, also converts a `Date` to its day in UTC, and bytes to
+ * text. JSON would write collections as `{}`; here, a `Set` and a typed array become arrays, and a `Map` becomes an
+ * object.
  */
 export function jsonForm(value: object, { day, bytes }: JSONFormRules): unknown {
   const { toJSON }: { toJSON?: unknown } = value;
-  // Nearly all are told here. Only boxes and dates have a valueOf() of their own, only bytes have neither.
+  // Nearly all objects return here. Only wrapper objects and dates have their own valueOf(), and only bytes have
+  // neither.
   if (toJSON === undefined && value.valueOf === Object.prototype.valueOf && bytes === undefined) {
     return Symbol.iterator in value ? collectionForm(value) : value;
   }
@@ -47,7 +49,7 @@ export function jsonForm(value: object, { day, bytes }: JSONFormRules): unknown 
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString(bytes);
   }
   if (day && isDate(value)) {
-    // An invalid date is null in JSON, where toISOString() throws.
+    // An invalid date is null in JSON, but toISOString() would throw.
     return value.toJSON()?.replace(/T.*$/, '') ?? null;
   }
   if (typeof toJSON === 'function') {
@@ -56,7 +58,7 @@ export function jsonForm(value: object, { day, bytes }: JSONFormRules): unknown 
   return BOXES.some((Box) => value instanceof Box) ? value.valueOf() : collectionForm(value);
 }
 
-/** A `Set` or a typed array as an array, a `Map` as an object, anything else as it is. */
+/** Converts a `Set` or a typed array to an array, and a `Map` to an object. Returns any other value as is. */
 function collectionForm(value: object): object {
   if (value instanceof Set || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
     return [...(value as Iterable<unknown>)];
@@ -64,7 +66,7 @@ function collectionForm(value: object): object {
   return value instanceof Map ? mapForm(value) : value;
 }
 
-/** A `Map` as it is if JSON has no form for its keys. */
+/** Returns a `Map` as is if JSON cannot represent its keys. */
 function mapForm(map: ReadonlyMap<unknown, unknown>): object {
   return [...map.keys()].every((key) => KEYS.has(typeof key))
     ? Object.fromEntries([...map].map(([key, value]) => [String(key), value]))
@@ -74,14 +76,14 @@ function mapForm(map: ReadonlyMap<unknown, unknown>): object {
 /**
  * Checks an object that JSON would write as `{}`.
  *
- * @throws UnsupportedValueError if it has something to tell all the same, e.g. a `Promise` or an `Error`
+ * @throws UnsupportedValueError if it is not really empty, e.g. a `Promise` or an `Error`
  */
 export function assertEmpty(value: object): void {
   const tag = Object.prototype.toString.call(value).slice('[object '.length, -1);
   if (tag !== 'Object') {
     throw new UnsupportedValueError(
       HINTS.get(tag) ??
-        `is a value of the type ${tag}, which has no JSON form. Send an object or an array in its place.`,
+        `is a value of the type ${tag}, which has no JSON form. Send an object or an array instead.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-/** A JSON Schema (2020-12), reduced to what constrains a value or says what belongs to it. */
+/** A JSON Schema (2020-12), reduced to the keywords that constrain a value or declare its contents. */
 export type JSONSchema = boolean | JSONSchemaObject;
 
 export interface JSONSchemaObject {
@@ -24,21 +24,21 @@ export interface JSONSchemaObject {
   [keyword: string]: unknown;
 }
 
-/** A schema with all that it refers to. */
+/** A schema with everything that it refers to. */
 export interface JSONSchemaDocument {
   readonly root: JSONSchema;
 
-  /** The target of each `$ref` in `root` and in the definitions themselves. */
+  /** The targets of the `$ref`s in `root` and in the definitions. */
   readonly definitions: ReadonlyMap<string, JSONSchema>;
 
-  /** True if it names a property that every object inherits, such as `constructor`. */
+  /** True if it names a property that every object inherits, e.g. `constructor`. */
   readonly namesInherited: boolean;
 
   /** True if it has `unevaluatedProperties` or `unevaluatedItems`, which validators have to track. */
   readonly countsUnevaluated: boolean;
 }
 
-/** Returns true if a value of plain arrays and objects conforms to a part of a schema. */
+/** Returns true if a value of plain arrays and objects matches a part of a schema. */
 export type Conforms = (schema: JSONSchema, value: unknown) => boolean;
 
 /** True if every object inherits a property called `name`. */
@@ -46,7 +46,10 @@ export function isInherited(name: string): boolean {
   return name in Object.prototype;
 }
 
-/** A regular expression of a schema: as Unicode where it can be so read (`\p{L}`), else as it is (`\-`). */
+/**
+ * Returns a regular expression of a schema. Uses the Unicode mode if the pattern is valid in it (`\p{L}`), otherwise
+ * not (`\-`).
+ */
 export function patternOf(source: string): RegExp {
   try {
     return new RegExp(source, 'u');

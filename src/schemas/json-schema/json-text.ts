@@ -1,6 +1,6 @@
 const BEYOND_INT64 = 2 ** 63 + 2 ** 11;
 
-/** `value`, of plain arrays and objects, with the nearest number for each BigInt: as JSON Schema can compare it. */
+/** Replaces each BigInt in plain arrays and objects with the nearest number, which JSON Schema can compare. */
 export function withNumbers(value: unknown): unknown {
   if (typeof value === 'bigint') {
     return nearestNumber(value);
@@ -15,7 +15,7 @@ export function withNumbers(value: unknown): unknown {
       );
 }
 
-/** The JSON text of `value`, of plain arrays and objects, with the digits of each BigInt: `{"id":9223372036854775807}`. */
+/** Returns the JSON text of plain arrays and objects, with all digits of each BigInt: `{"id":9223372036854775807}`. */
 export function jsonText(value: unknown): string {
   if (typeof value === 'bigint') {
     return value.toString();
@@ -31,8 +31,8 @@ export function jsonText(value: unknown): string {
 }
 
 /**
- * As numbers, 2^63 - 1 and 2^63 are the same. What lies beyond 64 bits is rounded away from zero, so that it does not
- * pass for the greatest `int64`.
+ * 2^63 - 1 and 2^63 are the same number. Values beyond 64 bits are rounded away from zero, so that they do not pass for
+ * the greatest `int64`.
  */
 function nearestNumber(value: bigint): number {
   const number = Number(value);

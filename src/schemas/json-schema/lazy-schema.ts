@@ -5,7 +5,7 @@ import type { JSONSchemaDocument } from './json-schema.js';
 
 /**
  * A schema that is compiled when the first value is sent. Compiling takes milliseconds, which would add up at the start
- * of an application with hundreds of types; its declaration has been checked by then.
+ * of an application with hundreds of types. The declaration has already been checked by then.
  */
 export class LazySchema implements Schema {
   #schema: CompiledSchema | undefined;

@@ -1,15 +1,15 @@
 import type { ReferenceObject, SchemaObject } from '@nestjs/swagger';
 
-/** A schema as OpenAPI 3.0, 3.1 or 3.2 has it. */
+/** A schema of OpenAPI 3.0, 3.1 or 3.2. */
 export type OpenAPISchema = SchemaObject | ReferenceObject;
 
-/** Schemas by the name under which `#/components/schemas/` has them. */
+/** Schemas by their names under `#/components/schemas/`. */
 export type Components = Readonly<Record<string, OpenAPISchema>>;
 
 /** Returns the schema of a component by its name; undefined if there is none. */
 export type FindComponent = (name: string) => OpenAPISchema | undefined;
 
-/** A schema of which nothing is known yet. */
+/** A schema that has not been checked yet. */
 export type RawSchema = Readonly<Record<string, unknown>>;
 
 export function isRawSchema(value: unknown): value is RawSchema {

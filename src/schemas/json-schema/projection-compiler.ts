@@ -12,7 +12,7 @@ import { setProperty } from './set-property.js';
 
 /** The declaration of one place in a value. */
 interface Place extends Contents {
-  /** True if it is declared in any case. Otherwise no default is set, which could decide a union. */
+  /** True if it is always declared. Otherwise no default is set, because a default could decide a union. */
   readonly sure: boolean;
 }
 
@@ -26,8 +26,8 @@ const ANYTHING: Place = {
 };
 
 /**
- * Compiles projections. Where only the value decides what is declared (a union of objects), the projection keeps what
- * any option declares, and leaves the choice to who knows which of them hold.
+ * Compiles projections. If the value decides what is declared (a union of objects), the projection keeps what any
+ * option declares. `Selection` then chooses among the options.
  */
 export class ProjectionCompiler {
   readonly #graph: SchemaGraph;
@@ -36,7 +36,7 @@ export class ProjectionCompiler {
   readonly #unions = new Map<string, JSONSchema>();
   readonly #keys = new SchemaKeys();
 
-  /** For an object or array where none is declared. It is a violation, and still has a JSON form. */
+  /** For an object or array where none is declared. This is a violation, but still has a JSON form. */
   readonly #anyObject: (value: object, run: Run) => object;
   readonly #anyArray: (value: readonly unknown[], run: Run) => unknown[];
 
@@ -50,7 +50,7 @@ export class ProjectionCompiler {
     const array = this.#array(ANYTHING);
   }
 
-  /** The projection of a value that all of `schemas` describe; of any value, if there are none. */
+  /** Returns the projection of a value that all of `schemas` describe, or of any value if there are none. */
   compile(schemas: readonly JSONSchema[], sure = true): Project {
     const told = this.#graph.withoutAliases(schemas);
     const key = `${this.#keys.of(told)} ${sure}`;
@@ -59,7 +59,7 @@ export class ProjectionCompiler {
       return known;
     }
     let projection: Project | undefined;
-    // A recursive type comes here again before it is compiled.
+    // A recursive type gets here again before it is compiled.
     this.#projections.set(key, (value, run) => projection?.(value, run));
     projection = this.#compile(told, sure);
     this.#projections.set(key, projection);
@@ -163,7 +163,7 @@ export class ProjectionCompiler {
     };
   }
 
-  /** The projection of a property that is declared by a pattern or not at all; undefined where it is left out. */
+  /** Returns the projection of a property that is declared by a pattern or not at all. Undefined if it is left out. */
   #unnamed(place: Place, name?: string): Project | undefined {
     const told = (leaves: readonly JSONSchemaObject[]): readonly JSONSchema[] =>
       name === undefined ? this.#graph.additional(leaves) : this.#graph.property(leaves, name);
@@ -180,14 +180,17 @@ export class ProjectionCompiler {
       .find((leaf) => leaf.default !== undefined);
     const text = JSON.stringify(declared?.default);
     const value: unknown = text === undefined ? undefined : JSON.parse(text);
-    // Many a schema says "default: null" of a string and means "none": what is no value of the type is not sent.
+    // Schemas often say "default: null" for a string and mean "none". Defaults that are invalid for the type are not
+    // sent.
     if (value === undefined || !schemas.every((schema) => this.#conforms(schema, value))) {
       return undefined;
     }
     return typeof value === 'object' ? () => JSON.parse(text) : () => value;
   }
 
-  /** All of `certain` and any one of `possible`, or nothing more where the place is `open` to what they do not tell. */
+  /**
+   * Combines all of `certain` with any one of `possible`. If the place is `open`, no option of `possible` has to match.
+   */
   #either(
     certain: readonly JSONSchema[],
     possible: readonly JSONSchema[],

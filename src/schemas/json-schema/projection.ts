@@ -1,10 +1,10 @@
-/** Deeper than this, a value is taken for one that contains itself. Jackson, too, reads 1,000 levels and no more. */
+/** A value that is nested deeper counts as circular. Jackson also stops at 1,000 levels. */
 export const MAX_DEPTH = 1000;
 
 /**
- * Makes of a value its JSON form, cut to what is declared: new arrays and plain objects that hold strings, numbers,
- * booleans and null, and a BigInt where an integer is declared that no number holds. Undefined where JSON would write
- * nothing. The value is only read.
+ * Returns the declared part of the JSON form of a value: new arrays and plain objects of strings, numbers, booleans and
+ * null, and BigInts for declared integers that no number can represent. Undefined if JSON would write nothing. Does not
+ * change the value.
  */
 export type Project = (value: unknown, run: Run) => unknown;
 
@@ -15,11 +15,11 @@ export class Run {
 
   depth = 0;
 
-  /** @param trail gets the objects and arrays that the projection is in, for who wants to know where it failed */
+  /** @param trail receives the objects and arrays on the current path, to locate a failure */
   constructor(readonly trail?: TrailStep[]) {}
 }
 
-/** An object or array on the way to a value, as it is and as its `toJSON()` gives it. */
+/** An object or array on the path to a value, before and after its `toJSON()`. */
 export interface TrailStep {
   readonly value: object;
   readonly form: object;
@@ -28,7 +28,7 @@ export interface TrailStep {
 /** A value that has no JSON form. The message follows its path: `is a Promise. …`. */
 export class UnsupportedValueError extends TypeError {}
 
-/** A value that is nested without end, or nearly so. */
+/** A value that is nested without end, or too deeply. */
 export class NestingError extends UnsupportedValueError {
   constructor() {
     super(`is nested deeper than ${MAX_DEPTH} levels`);

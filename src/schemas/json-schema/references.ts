@@ -1,14 +1,14 @@
 import { isRawSchema } from './openapi-schema.js';
 import type { Components, FindComponent, OpenAPISchema, RawSchema } from './openapi-schema.js';
 
-/** Where component schemas are in a document. */
+/** The path of component schemas in a document. */
 export const COMPONENTS = '#/components/schemas/';
 
-/** Follows each `$ref` of a schema: into itself, or into components. */
+/** Resolves the `$ref`s of a schema: within itself, or into components. */
 export class References {
   readonly #document: RawSchema;
 
-  /** @param find is asked for components that are not among `components` */
+  /** @param find returns components that are not among `components` */
   constructor(
     root: OpenAPISchema,
     components: Components,
@@ -20,7 +20,7 @@ export class References {
   /**
    * Returns the target of `ref`, a JSON Pointer in a URI fragment (RFC 6901, section 6).
    *
-   * @throws Error where it leads nowhere
+   * @throws Error if it has no target
    */
   resolve(ref: string): unknown {
     const [start, ...names] = ref
@@ -30,7 +30,7 @@ export class References {
       start === '#' ? (follow(this.#document, names) ?? this.#component(names)) : undefined;
     if (target === undefined) {
       throw new Error(
-        `"$ref": ${JSON.stringify(ref)} leads nowhere. Declare the class of that name with @ApiExtraModels().`,
+        `"$ref": ${JSON.stringify(ref)} has no target. Declare the class of that name with @ApiExtraModels().`,
       );
     }
     return target;
@@ -42,7 +42,7 @@ export class References {
       : undefined;
   }
 
-  /** `schema` and, through `$ref` and `allOf`, all schemas that hold wherever it does. */
+  /** Returns `schema` and, through `$ref` and `allOf`, all schemas that always apply with it. */
   parts(schema: unknown): RawSchema[] {
     const parts = new Set<RawSchema>();
     const visit = (part: unknown): void => {

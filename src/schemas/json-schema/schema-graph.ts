@@ -3,7 +3,7 @@ import type { JSONSchema, JSONSchemaDocument, JSONSchemaObject } from './json-sc
 
 export type Kind = 'object' | 'array' | 'string' | 'number' | 'boolean' | 'null';
 
-/** The parts of a schema that hold only sometimes, of which a walk takes some: options of a union, `then`, `else`. */
+/** Selects the conditional parts of a schema to visit: options of a union, `then`, `else`. */
 export type Pick = (schema: JSONSchemaObject) => readonly JSONSchema[];
 
 const ALL_KINDS: ReadonlySet<Kind> = new Set([
@@ -17,23 +17,23 @@ const ALL_KINDS: ReadonlySet<Kind> = new Set([
 
 /** The declared contents of a value, before it is known which options apply. */
 export interface Contents {
-  /** The parts of them that speak of it in any case. */
+  /** The parts that always apply. */
   readonly certain: readonly JSONSchemaObject[];
 
-  /** The parts that speak of it if they hold: one option of a union or another. */
+  /** The parts that may apply, e.g. the options of a union. */
   readonly possible: readonly JSONSchemaObject[];
 
   /** True if an object may have properties that no schema names. */
   readonly open: boolean;
 
-  /** True if an array may have items that no schema describes, although one describes items. */
+  /** True if an array may have items without a schema, although a schema describes other items. */
   readonly free: boolean;
 
-  /** The names of all properties that an object may have; undefined where they are not all known. */
+  /** The names of all properties that an object may have. Undefined if some are unknown. */
   readonly names: readonly string[] | undefined;
 }
 
-/** Reads from a schema which parts of it speak of a value, and of what lies in it. */
+/** Finds the parts of a schema that apply to a value and to its contents. */
 export class SchemaGraph {
   readonly #definitions: ReadonlyMap<string, JSONSchema>;
   readonly #patterns = new Map<string, RegExp>();
@@ -42,7 +42,7 @@ export class SchemaGraph {
     this.#definitions = definitions;
   }
 
-  /** `schemas`, in which a mere `$ref` is what it leads to: that is the same object wherever it is referred to. */
+  /** Replaces each schema that is only a `$ref` with its target. That is the same object for all references. */
   withoutAliases(schemas: readonly JSONSchema[]): readonly JSONSchema[] {
     return schemas.map((schema) => {
       const isAlias = typeof schema === 'object' && Object.keys(schema).length === 1;
@@ -50,7 +50,10 @@ export class SchemaGraph {
     });
   }
 
-  /** All parts of `schemas` that speak of one value: they themselves, through `$ref` and `allOf`, and what `pick` takes. */
+  /**
+   * Returns all parts of `schemas` that apply to a value: the schemas, those reached through `$ref` and `allOf`, and
+   * those that `pick` selects.
+   */
   leaves(schemas: readonly JSONSchema[], pick: Pick): JSONSchemaObject[] {
     const leaves = new Set<JSONSchemaObject>();
     const visit = (schema: JSONSchema): void => {
@@ -65,14 +68,14 @@ export class SchemaGraph {
     return [...leaves];
   }
 
-  /** The leaves that speak of what is in an object or array whatever it is. */
+  /** Returns the leaves that always apply to the contents of an object or array. */
   certainLeaves(schemas: readonly JSONSchema[]): JSONSchemaObject[] {
     return this.leaves(schemas, (schema) =>
       this.isConditional(schema) ? [] : this.#composites(schema),
     );
   }
 
-  /** The kinds of JSON values that may conform to all of `schemas`. May contain more, never fewer. */
+  /** Returns the kinds of JSON values that may match all of `schemas`. May contain more, never fewer. */
   kinds(
     schemas: readonly JSONSchema[],
     outer: ReadonlySet<JSONSchema> = new Set(),
@@ -80,13 +83,13 @@ export class SchemaGraph {
     return schemas.map((schema) => this.#kindsOf(schema, outer)).reduce(intersection, ALL_KINDS);
   }
 
-  /** True if an object or an array may conform to `schemas`. */
+  /** True if an object or an array may match `schemas`. */
   isComposite(schemas: readonly JSONSchema[]): boolean {
     const kinds = this.kinds(schemas);
     return kinds.has('object') || kinds.has('array');
   }
 
-  /** True if the value decides which of the properties or items of `schema` belong to it. */
+  /** True if the value decides which properties or items of `schema` apply. */
   isConditional(schema: JSONSchemaObject): boolean {
     const holds = (part: JSONSchema | undefined): boolean =>
       part !== undefined && this.isComposite([part]);
@@ -104,7 +107,7 @@ export class SchemaGraph {
     return leaves.some((leaf) => additional(leaf).length > 0) || !leaves.some(names.object);
   }
 
-  /** The contents of a value, as far as `schemas` alone determine them. */
+  /** Returns the contents of a value, as far as `schemas` alone determine them. */
   contents(schemas: readonly JSONSchema[]): Contents {
     const leaves = this.leaves(schemas, (schema) => this.#composites(schema));
     const certain = this.certainLeaves(schemas);
@@ -123,7 +126,7 @@ export class SchemaGraph {
     };
   }
 
-  /** The schemas of the property `name`. Empty if none of `leaves` names or allows it. */
+  /** Returns the schemas of the property `name`. Empty if none of `leaves` names or allows it. */
   property(leaves: readonly JSONSchemaObject[], name: string): readonly JSONSchema[] {
     return leaves.flatMap((leaf): readonly JSONSchema[] => {
       const named = ownSchema(leaf.properties, name);
@@ -135,19 +138,19 @@ export class SchemaGraph {
     });
   }
 
-  /** The schemas of a property that `leaves` do not name. */
+  /** Returns the schemas of a property that `leaves` do not name. */
   additional(leaves: readonly JSONSchemaObject[]): readonly JSONSchema[] {
     return leaves.flatMap(additional);
   }
 
-  /** The schemas of the item at `index` of an array. */
+  /** Returns the schemas of the item at `index` of an array. */
   item(leaves: readonly JSONSchemaObject[], index: number): readonly JSONSchema[] {
     return leaves
       .map(({ prefixItems = [], items }) => prefixItems[index] ?? items)
       .filter((schema) => schema !== undefined);
   }
 
-  /** True if a value that conforms to `schemas` decides, at any depth, which of its contents are sent. */
+  /** True if a value that matches `schemas` decides, at any depth, which of its contents are sent. */
   hasConditions(schemas: readonly JSONSchema[], seen: Set<JSONSchema> = new Set()): boolean {
     return this.leaves(schemas, everyOption).some((leaf) => {
       if (seen.has(leaf)) {
@@ -190,7 +193,7 @@ export class SchemaGraph {
     ].reduce(intersection);
   }
 
-  /** True if an object or array may conform to `schemas` by options that do not name its contents. */
+  /** True if an object or array may match `schemas` by options that do not name its contents. */
   #mayNameNothing(kind: 'object' | 'array', schemas: readonly JSONSchema[]): boolean {
     return schemas.every((schema) => this.#mayOneNameNothing(kind, schema, new Set()));
   }
@@ -228,7 +231,7 @@ export class SchemaGraph {
   }
 }
 
-/** Every part of `schema` that may come to hold. */
+/** Returns every part of `schema` that may apply. */
 export function everyOption(schema: JSONSchemaObject): readonly JSONSchema[] {
   const { anyOf = [], oneOf = [], dependentSchemas = {} } = schema;
   return [...anyOf, ...oneOf, ...(branches(schema) ?? []), ...Object.values(dependentSchemas)];
@@ -268,7 +271,7 @@ const names = {
     items !== undefined || prefixItems !== undefined,
 };
 
-/** The branches of `if`. If it tests for null, they are null itself and `else`. */
+/** Returns the branches of `if`. If it tests for null, these are null itself and `else`. */
 function branches(schema: JSONSchemaObject): readonly JSONSchema[] | undefined {
   const { if: condition, then: consequence = true, else: otherwise = true } = schema;
   return condition === undefined

@@ -1,10 +1,10 @@
 import type { JSONSchema } from './json-schema.js';
 
-/** Names schemas by number, so that what is made of some of them is found again. */
+/** Numbers schemas, so that results for a combination of them can be cached. */
 export class SchemaKeys {
   readonly #numbers = new Map<JSONSchema, number>();
 
-  /** The same text for the same schemas in the same order, and for no others. */
+  /** Returns the same text for the same schemas in the same order, and only for those. */
   of(schemas: readonly JSONSchema[]): string {
     return schemas.map((schema) => this.#number(schema)).join();
   }

@@ -2,11 +2,11 @@ import type { Conforms, JSONSchema, JSONSchemaObject } from './json-schema.js';
 import type { SchemaGraph } from './schema-graph.js';
 import { SchemaKeys } from './schema-keys.js';
 
-/** A place in a value, as far as it is known without the value. */
+/** A place in a value, as far as it is known before the value. */
 interface Place {
   readonly schemas: readonly JSONSchema[];
 
-  /** True if nothing in it depends on the value. Its projection is final then. */
+  /** True if it does not depend on the value. Its projection is then final. */
   readonly plain: boolean;
 
   /** The schemas that always apply, without the parts that depend on the value. */
@@ -17,19 +17,19 @@ interface Place {
 
   readonly open: boolean;
 
-  /** The place once it is known which options of `unions` hold. */
+  /** The places for each choice of matching options of `unions`. */
   readonly outcomes: Map<string, Place>;
 
-  /** For each outcome, the names of properties that it does not leave as they are, where all names are known. */
+  /** For each outcome, the names of the properties that it changes, if all names are known. */
   readonly changing: Map<Place, readonly string[]>;
 
-  /** The places of its properties that were needed so far, by name. Undefined if a property is left out. */
+  /** The places of properties that were needed so far, by name. Undefined if a property is left out. */
   readonly properties: Map<string, Place | undefined>;
 }
 
 /**
- * Takes out of projected values what only those options of a union declare that do not hold: of a value that conforms
- * to `Cat`, what `Dog` alone declares.
+ * Removes from projected values what only non-matching options of a union declare: from a value that matches `Cat`, the
+ * properties that only `Dog` declares.
  */
 export class Selection {
   readonly #graph: SchemaGraph;
@@ -42,15 +42,18 @@ export class Selection {
   }
 
   /**
-   * Changes `value`, a projection that conforms to `schemas`, in place.
+   * Changes `value`, a projection that matches `schemas`, in place.
    *
-   * @returns whether there was anything to take out
+   * @returns true if anything was removed
    */
   apply(value: unknown, schemas: readonly JSONSchema[], conforms: Conforms): boolean {
     return this.#keep(value, this.#place(schemas), conforms, false);
   }
 
-  /** @param narrowed whether options were chosen on the way here, so that `value` may have what `place` never declares */
+  /**
+   * @param narrowed true if options were chosen above this place, so that `value` may have contents that `place` never
+   * declares
+   */
   #keep(value: unknown, place: Place, conforms: Conforms, narrowed: boolean): boolean {
     if (typeof value !== 'object' || value === null || (place.plain && !narrowed)) {
       return false;
@@ -93,7 +96,10 @@ export class Selection {
     return this.#outcome(value, outcome, conforms);
   }
 
-  /** The names of what `outcome` leaves out or changes of a projection for `place`, where these can be told beforehand. */
+  /**
+   * Returns the names of properties that `outcome` removes or changes in a projection for `place`, if they are known in
+   * advance.
+   */
   #changing(place: Place, outcome: Place): readonly string[] | undefined {
     const known = place.changing.get(outcome);
     if (known !== undefined) {
@@ -116,7 +122,7 @@ export class Selection {
     }
     const told = this.#graph.property(place.settled, name);
     const property = told.length > 0 || place.open ? this.#place(told) : undefined;
-    // Names that no schema lists, such as the keys of a map, are without number.
+    // The number of unlisted names, e.g. the keys of a map, is unlimited.
     if (
       !place.open &&
       !place.settled.some(({ patternProperties }) => patternProperties !== undefined)
@@ -152,7 +158,7 @@ export class Selection {
     return place;
   }
 
-  /** `leaf` with nothing but what it says itself of properties and items. */
+  /** Reduces `leaf` to its own declarations of properties and items. */
   #settle(leaf: JSONSchemaObject): JSONSchemaObject {
     let settled = this.#settled.get(leaf);
     if (settled === undefined) {
@@ -178,7 +184,7 @@ export class Selection {
   }
 }
 
-/** All that may hold of `union`, in a fixed order. */
+/** Returns all conditional parts of `union`, in a fixed order. */
 function optionsOf({
   anyOf = [],
   oneOf = [],
@@ -194,14 +200,14 @@ function optionsOf({
   ];
 }
 
-/** For each of `optionsOf(union)`, whether it holds for `value`: "0101". */
+/** Returns a digit for each of `optionsOf(union)`: 1 if it matches `value`, e.g. "0101". */
 function choice(union: JSONSchemaObject, value: object, conforms: Conforms): string {
   const { anyOf = [], oneOf = [], dependentSchemas = {}, if: condition } = union;
   let choices = '';
   for (const option of anyOf) {
     choices += conforms(option, value) ? '1' : '0';
   }
-  // The value conforms to oneOf: what follows the one that holds does not.
+  // The value matches oneOf, so no option after the matching one does.
   let found = false;
   for (const option of oneOf) {
     const holds: boolean = !found && conforms(option, value);

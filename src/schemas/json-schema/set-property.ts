@@ -1,4 +1,4 @@
-/** Sets a property of any name, also `__proto__`, which an assignment would take for the prototype. */
+/** Sets a property of any name, even `__proto__`, where an assignment would change the prototype. */
 export function setProperty(object: object, name: string, value: unknown): void {
   if (name === '__proto__') {
     Object.defineProperty(object, name, {

@@ -6,7 +6,7 @@ import { isRawSchema } from './openapi-schema.js';
 import type { Components, FindComponent, OpenAPISchema, RawSchema } from './openapi-schema.js';
 import { COMPONENTS, References } from './references.js';
 
-/** The `$id` under which a translated schema knows itself, so that each part of it can be compiled alone. */
+/** The `$id` of a translated schema. Lets each part be compiled alone. */
 export const DOCUMENT_ID = 'declared';
 
 const ASSERTIONS = [
@@ -50,17 +50,18 @@ const ONE_SCHEMA = [
 const NAMED_SCHEMAS = ['patternProperties', 'dependentSchemas'] as const;
 
 /**
- * The JSON Schema (2020-12) of an OpenAPI schema, with what it refers to in `components` or in itself.
+ * Returns the JSON Schema (2020-12) of an OpenAPI schema, with the schemas that it refers to in `components` or in
+ * itself.
  *
- * - `nullable: true` allows null whatever stands beside it, an `enum` or a `$ref` too: so it is written by everybody,
- *   swagger's decorators included, though OpenAPI 3.0.3 would have null repeated in all of them.
+ * - `nullable: true` allows null regardless of an `enum` or a `$ref` beside it. This is common practice, also in
+ *   swagger's decorators, although OpenAPI 3.0.3 requires null to be repeated there.
  * - A boolean `exclusiveMinimum` or `exclusiveMaximum` (3.0) becomes a number.
- * - `discriminator` decides alone which option of a `oneOf` or `anyOf` holds: by its `mapping`, by a `const` or `enum`
- *   of the option, or by the option's name.
- * - A `writeOnly` property is none in a response.
- * - Everything that only describes (`example`, `title`, `xml`, `x-…`) is left out.
+ * - `discriminator` alone decides which option of a `oneOf` or `anyOf` matches: by its `mapping`, by a `const` or
+ *   `enum` of the option, or by the option's name.
+ * - A `writeOnly` property does not exist in a response.
+ * - Keywords that only describe (`example`, `title`, `xml`, `x-…`) are left out.
  *
- * @throws Error where a schema is none, or a `$ref` leads nowhere
+ * @throws Error if a schema is invalid, or a `$ref` has no target
  */
 export function toJSONSchema(
   schema: OpenAPISchema,
@@ -84,7 +85,7 @@ class Translation {
     this.#references = references;
   }
 
-  /** @param place what errors name the schema by, e.g. `Puppy.owner` */
+  /** @param place the name of the schema in errors, e.g. `Puppy.owner` */
   translate(schema: unknown, place = '$'): JSONSchema {
     if (typeof schema === 'boolean') {
       return schema;
@@ -157,7 +158,7 @@ class Translation {
   #properties(schema: RawSchema, result: JSONSchemaObject, place: string): void {
     const required = Array.isArray(schema.required) ? schema.required.map(String) : [];
     this.namesInherited ||= required.some(isInherited);
-    // Said of what would be left out all the same, and would fail a value that other options of a union speak of.
+    // Would apply to properties that are left out anyway, and would fail values that other options of a union describe.
     if (result.unevaluatedProperties === false) {
       delete result.unevaluatedProperties;
       result.properties = {};
@@ -174,7 +175,7 @@ class Translation {
       if (isRawSchema(property) && property.writeOnly === true) {
         unsent.add(name);
       } else if (name === '__proto__') {
-        // Ajv passes over a property of this name, but not over a pattern that only this name matches.
+        // Ajv ignores a property with this name, but not a pattern that matches only this name.
         result.patternProperties = {
           ...result.patternProperties,
           '^__proto__$': this.translate(property, `${place}.${name}`),
@@ -199,7 +200,7 @@ class Translation {
       const values = options.filter((option) => !isNullOnly(option));
       const union = this.#union(schema.discriminator, keyword, values, place);
       if (values.length < options.length) {
-        // "X or null" says of a violation in X where it is, not that neither X nor null fits.
+        // "X or null" reports where X is violated, not that neither X nor null matches.
         all.push(values.length === 0 ? { type: 'null' } : unlessNull(union));
       } else if (union[keyword] === undefined) {
         all.push(union);
@@ -242,7 +243,7 @@ class Translation {
     return list(schemas, keyword).map((schema) => this.translate(schema, place));
   }
 
-  /** Translates what `ref` leads to, once, and gives the `$ref` under which it is defined here. */
+  /** Translates the target of `ref` once. Returns the `$ref` to its definition here. */
   #define(ref: string, place: string): string {
     const known = this.#refs.get(ref);
     if (known !== undefined) {
@@ -253,7 +254,7 @@ class Translation {
     const target = this.#references.resolve(ref);
     if (ref.startsWith(COMPONENTS) && isEmptyClass(target)) {
       throw new Error(
-        `${nameOf(ref)} declares no properties, so that nothing of its values would be sent. Add @ApiProperty() to ` +
+        `${nameOf(ref)} declares no properties, so none of its values' properties would be sent. Add @ApiProperty() to ` +
           "them, or compile the class with swagger's CLI plugin, in test runners too.",
       );
     }
@@ -262,12 +263,12 @@ class Translation {
   }
 }
 
-/** The last name of a JSON Pointer, which is that of the class. */
+/** Returns the last name of a JSON Pointer, which is the name of the class. */
 function nameOf(ref: string): string {
   return decodeURIComponent(ref.slice(ref.lastIndexOf('/') + 1));
 }
 
-/** True for what swagger makes of a class whose properties nobody declares. */
+/** True for swagger's schema of a class without declared properties. */
 function isEmptyClass(schema: unknown): boolean {
   if (!isRawSchema(schema) || schema.type !== 'object' || !isRawSchema(schema.properties)) {
     return false;

@@ -2,7 +2,7 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 type Result = StandardSchemaV1.Result<unknown>;
 
-/** The schema of an array whose items conform to a Standard Schema. */
+/** Returns the schema of an array whose items match a Standard Schema. */
 export function arrayOf(schema: StandardSchemaV1): StandardSchemaV1<unknown, unknown[]> {
   const { vendor, validate } = schema['~standard'];
   return {

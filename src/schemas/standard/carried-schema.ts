@@ -6,7 +6,7 @@ import { isStandardSchema } from './is-standard-schema.js';
 
 type Result = StandardSchemaV1.Result<unknown>;
 
-/** A zod schema that can turn values into the form in which they are sent. */
+/** A zod schema that can encode values into the form in which they are sent. */
 interface Codec extends StandardSchemaV1 {
   safeEncode(value: unknown): {
     readonly data?: unknown;
@@ -15,8 +15,8 @@ interface Codec extends StandardSchemaV1 {
 }
 
 /**
- * Returns the Standard Schema that validates what is sent as `type`: the class itself, or its static `schema`, where
- * `createZodDto()` of nestjs-zod puts it. With `{ codec: true }` values are encoded. Undefined for other classes.
+ * Returns the Standard Schema that validates values of `type`: the class itself, or its static `schema`, as set by
+ * `createZodDto()` of nestjs-zod. With `{ codec: true }`, values are encoded. Undefined for other classes.
  */
 export function carriedSchema(type: unknown): StandardSchemaV1 | undefined {
   const schema = schemaOf(type);
@@ -24,10 +24,10 @@ export function carriedSchema(type: unknown): StandardSchemaV1 | undefined {
 }
 
 /**
- * Returns what a document says of the Standard Schema that `type` carries, and of the schemas that it refers to:
- * components by name, of which `type.name` is the schema itself. Undefined for other classes.
+ * Returns the document's schemas for the Standard Schema that `type` carries, and for those that it refers to. They are
+ * components by name; `type.name` is the schema itself. Undefined for other classes.
  *
- * @throws what the library of the schema throws if it cannot describe it
+ * @throws the error of the schema's library if it cannot describe the schema
  */
 export function carriedComponents(type: unknown): Readonly<Record<string, SchemaData>> | undefined {
   const schema = schemaOf(type);

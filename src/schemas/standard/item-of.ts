@@ -3,7 +3,7 @@ import { standardJSONSchema } from '../standard-json-schema.js';
 
 type Result = StandardSchemaV1.Result<unknown>;
 
-/** The schema of an item of a list, by the Standard Schema of the list; undefined if that is no schema of a list. */
+/** Returns the schema of the items of a list, from the Standard Schema of the list. Undefined if it is not a list. */
 export function itemOf(list: StandardSchemaV1): StandardSchemaV1 | undefined {
   if (!isList(list)) {
     return undefined;
@@ -13,7 +13,7 @@ export function itemOf(list: StandardSchemaV1): StandardSchemaV1 | undefined {
     '~standard': {
       version: 1,
       vendor,
-      // A list of one, as there is no other way to ask for the schema of the items.
+      // Validates a list of one item, because there is no other way to use the schema of the items.
       validate: (value) => {
         const result = validate([value]);
         return result instanceof Promise ? result.then(first) : first(result);
@@ -27,7 +27,7 @@ function isList(schema: StandardSchemaV1): boolean {
     const described = standardJSONSchema(schema);
     return described?.['type'] === 'array' && !('prefixItems' in described);
   } catch {
-    // Its library cannot describe it, e.g. because it transforms values.
+    // The library cannot describe it, e.g. because it transforms values.
     return false;
   }
 }

@@ -1,6 +1,6 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
-/** The schema of null or a value that conforms to `schema`. */
+/** Returns a schema that accepts null and values that match `schema`. */
 export function nullable(schema: StandardSchemaV1): StandardSchemaV1 {
   const { vendor, validate } = schema['~standard'];
   return {

@@ -4,14 +4,14 @@ import type { Violation } from '../violation.js';
 
 type Issue = StandardSchemaV1.Issue;
 
-/** The property names and positions that lead to what `issue` is about. */
+/** Returns the path of an issue: property names and indexes. */
 export function pathOf({ path = [] }: Issue): PropertyKey[] {
   return path.map((segment) => (typeof segment === 'object' ? segment.key : segment));
 }
 
 /**
- * `issue` without the value that it is about. Valibot and ArkType quote it (`but received "secret"`, `(was "secret")`),
- * and a message of one's own may: what cannot be cut off takes the whole message with it.
+ * Removes the value from the message of an issue. Valibot and ArkType quote it (`but received "secret"`, `(was
+ * "secret")`), and custom messages may do so too. A message is replaced as a whole if the value cannot be cut off.
  */
 export function violationOf(issue: Issue, value: unknown): Violation {
   const path = pathOf(issue);
@@ -29,7 +29,7 @@ export function violationOf(issue: Issue, value: unknown): Violation {
   };
 }
 
-/** ArkType begins with the path, `dog.email must be an email address`, which is told already. */
+/** ArkType starts with the path, `dog.email must be an email address`, which is reported separately. */
 function withoutPath(text: string, path: string): string {
   const prefix = `${path.replace(/^\$\.?/, '')} `;
   return text.startsWith(prefix) ? text.slice(prefix.length) : text;

@@ -249,7 +249,7 @@ describe('A Standard Schema', () => {
   it('must be able to validate', () => {
     const describing = { '~standard': { version: 1, vendor: 'x', jsonSchema: {} } };
     expect(() => compileSchema(Object(describing))).toThrow(
-      'The schema of x schema cannot be compiled: It describes values, but has no "validate".',
+      'The schema of x schema cannot be compiled: It describes values, but has no "validate" function.',
     );
   });
 

@@ -12,7 +12,10 @@ import { workingCopy } from './working-copy.js';
 
 type Result = StandardSchemaV1.Result<unknown>;
 
-/** Vendors whose schemas only read what they validate. ArkType deletes undeclared keys from the object itself. */
+/**
+ * Vendors whose schemas do not modify the values that they validate. ArkType deletes undeclared keys from the object
+ * itself.
+ */
 const READING_VENDORS: ReadonlySet<string> = new Set(['zod', 'valibot']);
 
 /** The result of validating a value with a Standard Schema. */
@@ -23,17 +26,17 @@ interface Outcome {
 }
 
 /**
- * A schema of zod, valibot, ArkType or any other library that speaks Standard Schema 1.0: what it answers is sent, and
- * so what is left out is its own decision. It gets the value as it is, so that `z.date()` sees a `Date`; where it finds
- * fault with an object that has a `toJSON()` (an ObjectId at `z.string()`), it is asked once more, with the JSON form.
+ * A schema of zod, valibot, ArkType or another library that implements Standard Schema 1.0. Its output is sent, so the
+ * schema decides which properties are left out. It gets the value itself, so that `z.date()` gets a `Date`. If it
+ * rejects an object that has a `toJSON()` (an ObjectId for `z.string()`), it is called once more with the JSON form.
  */
 export class StandardSchema implements Schema {
   readonly #standard: StandardSchemaV1.Props;
   #anythingSchema: CompiledSchema | undefined;
 
   /**
-   * @param name the declared type as messages name it
-   * @throws Error of a Standard JSON Schema, which describes values and checks none
+   * @param name the name of the declared type in messages
+   * @throws Error for a Standard JSON Schema, which describes values but does not validate them
    */
   constructor(
     schema: StandardSchemaV1,
@@ -41,7 +44,9 @@ export class StandardSchema implements Schema {
   ) {
     this.#standard = schema['~standard'];
     if (typeof this.#standard.validate !== 'function') {
-      throw new Error('It describes values, but has no "validate". Declare a Standard Schema.');
+      throw new Error(
+        'It describes values, but has no "validate" function. Declare a Standard Schema.',
+      );
     }
   }
 
@@ -50,7 +55,7 @@ export class StandardSchema implements Schema {
   }
 
   project(value: unknown): unknown {
-    // Through its JSON form, so that toJSON() hides here what it hides in JSON.
+    // Uses the JSON form, so that toJSON() hides the same properties here as in JSON.
     return after(this.#conforming(value), (output) => this.#anything.project(output));
   }
 
@@ -73,7 +78,7 @@ export class StandardSchema implements Schema {
     });
   }
 
-  /** Accepts every JSON value; compiled on first use. */
+  /** Accepts every JSON value. Compiled on first use. */
   get #anything(): CompiledSchema {
     return (this.#anythingSchema ??= new CompiledSchema(this.name, toJSONSchema({}, {})));
   }
@@ -105,19 +110,19 @@ export class StandardSchema implements Schema {
   #text(value: unknown): string {
     try {
       const text = JSON.stringify(value) ?? 'null';
-      // So JSON writes what it has no form for: a Map, a typed array, a Promise.
+      // JSON writes `{}` or an object of indexes for values without a JSON form: a Map, a typed array, a Promise.
       return /\{(?:\}|"0":)/.test(text) ? this.#anything.serialize(value) : text;
     } catch (error) {
       if (!(error instanceof TypeError)) {
         throw error;
       }
-      // It holds a BigInt, of which this writes the digits, or itself, of which this says where.
+      // It contains a BigInt, whose digits are written here, or itself, which is reported here.
       return this.#anything.serialize(value);
     }
   }
 }
 
-/** Calls `use` with `value` once it is there: at once, unless it is promised. */
+/** Calls `use` with `value`, immediately unless `value` is a promise. */
 function after<T, R>(value: T | Promise<T>, use: (value: T) => R | Promise<R>): R | Promise<R> {
   return value instanceof Promise ? value.then(use) : use(value);
 }

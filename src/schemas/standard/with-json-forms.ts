@@ -3,8 +3,8 @@ import { workingCopy } from './working-copy.js';
 type Path = readonly PropertyKey[];
 
 /**
- * `value` with the JSON form of every object that has a `toJSON()` and that `paths` pass or lead to, or that lies
- * anywhere in what they lead to. The same `value` where there is none; never changed itself.
+ * Replaces objects in `value` with their JSON form if they have a `toJSON()` and are on one of `paths`, or anywhere
+ * below its end. Returns the same `value` if there are none. Never changes `value` itself.
  */
 export function withJSONForms(
   value: unknown,
@@ -30,7 +30,7 @@ export function withJSONForms(
   return changes.length === 0 ? value : withChanges(value, changes);
 }
 
-/** The names that `paths` go on with, each with what is left of them; where one ends here, every name. */
+/** Returns the next names of `paths`, each with the rest of its paths. Returns every name if a path ends here. */
 function nextSteps(value: object, paths: readonly Path[]): Map<PropertyKey, Path[]> {
   const steps = new Map<PropertyKey, Path[]>();
   if (paths.some(({ length }) => length === 0)) {

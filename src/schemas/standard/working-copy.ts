@@ -1,7 +1,7 @@
 /**
- * A copy of `value` that whoever gets it may change: of its arrays and objects, whose class is kept, at any depth. What
- * is more than its properties (a `Date`, a `Map`) is not copied. What JSON would not write of an object, such as the
- * getters of its class, is read from the original when it is asked for: there, getters find their private fields.
+ * Returns a copy of `value` that its receiver may change. Copies arrays and objects at any depth, and keeps their
+ * classes. Values that are more than their properties (a `Date`, a `Map`) are not copied. Properties that JSON would
+ * not write, e.g. getters of a class, are read from the original on access, because getters need their private fields.
  */
 export function workingCopy(value: unknown, copies = new Map<object, unknown>()): unknown {
   if (typeof value !== 'object' || value === null || !isOrdinary(value)) {
@@ -31,7 +31,7 @@ function define(object: object, name: string, descriptor: PropertyDescriptor): v
   Object.defineProperty(object, name, { ...descriptor, configurable: true });
 }
 
-/** The names of its own properties that are not enumerable, and of the getters of its classes. */
+/** Returns the names of own properties that are not enumerable, and of getters of the classes. */
 function hiddenNames(value: object): string[] {
   const names = Object.getOwnPropertyNames(value);
   let owner: unknown = Object.getPrototypeOf(value);
