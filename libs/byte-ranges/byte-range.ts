@@ -1,4 +1,4 @@
-/** Some of the bytes of a file: the positions of the first and the last one. */
+/** A range of bytes of a file: the positions of the first and the last byte. */
 export interface ByteRange {
   readonly start: number;
   /** Inclusive, as in a `Range` field and in Node's `createReadStream()`. */

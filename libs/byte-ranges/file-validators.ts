@@ -1,17 +1,17 @@
 /** Identifies one version of a file, as returned by `fs.stat(path, { bigint: true })`. */
 export interface FileVersion {
-  /** Size in bytes. */
+  /** The size in bytes. */
   readonly size: bigint;
-  /** Time of the last modification in nanoseconds since 1970. */
+  /** The time of the last modification, in nanoseconds since 1970. */
   readonly mtimeNs: bigint;
-  /** The inode, which tells a file from another one of the same size and time that has replaced it. */
+  /** The inode. It differs if another file of the same size and time has replaced this one. */
   readonly ino: bigint;
 }
 
 /**
- * Returns a strong entity tag of a file: size, modification time and inode in hexadecimal. It is as precise as the clock of
- * the file system. A content coding is part of the tag, because each coding is a representation of its own.
- * RFC 9110, section 8.8.3.
+ * Returns a strong entity tag of a file: size, modification time and inode in hexadecimal. It is as precise as the
+ * clock of the file system. Includes the content coding, because each coding is a separate representation. RFC 9110,
+ * section 8.8.3.
  *
  * @param coding the content coding of the file, e.g. `br`
  */

@@ -15,10 +15,9 @@ const FORMATS = [
 ];
 
 /**
- * The time of an HTTP-date in milliseconds since 1970, in any of its three formats; `undefined`
- * where the text is no such date (`Sun, 31 Feb 2026 …`). A two-digit year is the latest one that
- * is not more than 50 years after `now`; the name of the day need not be right; a leap second is
- * the first second of the next minute. RFC 9110, section 5.6.7.
+ * Parses an HTTP-date in any of its three formats. Returns milliseconds since 1970, or `undefined` for an invalid date
+ * (`Sun, 31 Feb 2026 …`). A two-digit year is the latest one that is not more than 50 years after `now`. The name of
+ * the day may be wrong. A leap second is the first second of the next minute. RFC 9110, section 5.6.7.
  */
 export function parseHTTPDate(text: string, now: number): number | undefined {
   for (const format of FORMATS) {
@@ -41,7 +40,7 @@ function timeIn(year: number, groups: DateGroups): number | undefined {
   const second = Number(groups.second);
   if (hour > 23 || minute > 59 || second > 60) return undefined;
   const date = new Date(0);
-  // Not Date.UTC(), which takes the year 0099 for 1999.
+  // Not Date.UTC(), which reads the year 0099 as 1999.
   date.setUTCFullYear(year, month, day);
   if (date.getUTCDate() !== day) return undefined;
   return date.setUTCHours(hour, minute, second);

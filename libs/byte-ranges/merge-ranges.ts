@@ -1,9 +1,8 @@
 import type { ByteRange } from './byte-range.js';
 
 /**
- * The same bytes in ranges that neither overlap nor touch, each at the place of the first one that
- * went into it; `undefined` where that takes more than `limit` ranges. Takes n log n steps for n
- * ranges. RFC 9110, section 15.3.7.2.
+ * Merges ranges that overlap or touch. Each result is at the position of the first range that it includes. Returns
+ * `undefined` for more than `limit` results. Takes n log n steps for n ranges. RFC 9110, section 15.3.7.2.
  */
 export function mergeRanges(
   ranges: readonly ByteRange[],

@@ -3,22 +3,22 @@ import { type ByteRange, rangeLength } from './byte-range.js';
 import { contentRange } from './content-range.js';
 import type { Representation } from './representation.js';
 
-/** A piece of a body: bytes to write as they are, or a range of the file to copy. */
+/** A segment of a body: bytes to write as is, or a range of the file to copy. */
 export type BodySegment = Uint8Array | ByteRange;
 
-/** A body of several ranges, ready to be written from first to last segment. */
+/** A body of several ranges, to be written from the first to the last segment. */
 export interface MultipartBody {
   /** The `Content-Type` field of the response. */
   readonly mediaType: string;
-  /** Number of bytes of all segments. */
+  /** The number of bytes of all segments. */
   readonly length: number;
   readonly segments: readonly BodySegment[];
 }
 
 /**
- * Frames ranges of a file as `multipart/byteranges`. Each part has the `Content-Type` of the file,
- * where that is known, and its `Content-Range`. The boundary must not occur in the file: take a
- * fresh {@link randomBoundary} for each response. RFC 9110, section 14.6; RFC 2046, section 5.1.1.
+ * Frames ranges of a file as `multipart/byteranges`. Each part has the `Content-Type` of the file, if known, and its
+ * `Content-Range`. The file must not contain the boundary: use a new {@link randomBoundary} for each response. RFC
+ * 9110, section 14.6; RFC 2046, section 5.1.1.
  */
 export function multipartByteRanges(
   ranges: readonly ByteRange[],
@@ -41,7 +41,7 @@ export function multipartByteRanges(
   };
 }
 
-/** A boundary of 144 random bits, which no file contains but by intent, and nobody can foresee. */
+/** Returns a boundary of 144 random bits. It cannot be predicted, so no file contains it, not even on purpose. */
 export function randomBoundary(): string {
   return randomBytes(18).toString('hex');
 }

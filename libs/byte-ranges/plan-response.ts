@@ -7,13 +7,13 @@ import { evaluatePreconditions } from './preconditions.js';
 import { parseRange } from './range.js';
 import type { Representation } from './representation.js';
 
-/** The parts of a request that decide what of a file is sent. */
+/** The parts of a request that determine which bytes of a file are sent. */
 export interface FileRequest {
   readonly method: string;
   readonly headers: IncomingHttpHeaders;
 }
 
-/** The header fields that a plan decides; one that is `undefined` must not be sent. */
+/** The header fields of a plan. Fields that are `undefined` must not be sent. */
 export interface PlannedHeaders {
   readonly 'accept-ranges': string | undefined;
   readonly 'content-length': string | undefined;
@@ -23,32 +23,26 @@ export interface PlannedHeaders {
   readonly 'last-modified': string | undefined;
 }
 
-/** What to answer to a request for a file. */
+/** The response to a request for a file. */
 export interface ResponsePlan {
-  /** The status asked for, or 206, 304, 412 or 416. */
+  /** The requested status, or 206, 304, 412 or 416. */
   readonly statusCode: number;
   readonly headers: PlannedHeaders;
-  /** What to write after the head, in this order; empty for an answer without a body. */
+  /** The body, in this order. Empty for a response without a body. */
   readonly body: readonly BodySegment[];
 }
 
-/** How a file is answered where neither preconditions nor ranges change it. */
+/** The options of a response. */
 export interface PlanOptions {
-  /**
-   * The status of the whole file. Preconditions count for any 2xx, ranges for 200 alone.
-   * @default 200
-   */
+  /** The status for the whole file. Preconditions apply to any 2xx, ranges only to 200. @default 200 */
   readonly statusCode?: number | undefined;
-  /**
-   * The time of the response in milliseconds since 1970.
-   * @default Date.now()
-   */
+  /** The time of the response, in milliseconds since 1970. @default Date.now() */
   readonly now?: number | undefined;
 }
 
 /**
- * Decides status, header fields and body of the answer to a request for a file: first the
- * preconditions, then `If-Range`, then `Range`. RFC 9110, sections 13.2.2, 14.2 and 15.3.7.
+ * Determines the status, header fields and body of the response to a request for a file. Evaluates preconditions, then
+ * `If-Range`, then `Range`. RFC 9110, sections 13.2.2, 14.2 and 15.3.7.
  */
 export function planResponse(
   request: FileRequest,
@@ -58,14 +52,14 @@ export function planResponse(
   const { method, headers } = request;
   const { size, etag, lastModified, mediaType } = representation;
 
-  // An error page is sent whatever the client has of it; section 13.2.1.
+  // An error page is sent regardless of the client's copy; section 13.2.1.
   const succeeds = statusCode >= 200 && statusCode < 300;
   const outcome = succeeds
     ? evaluatePreconditions(method, headers, representation, now)
     : 'proceed';
   if (outcome === 412) return plan(412, { 'content-length': '0' });
   if (outcome === 304) {
-    // Beside an entity tag a date is of no use to a cache; section 15.4.5.
+    // A date beside an entity tag is of no use to a cache; section 15.4.5.
     return plan(304, etag === undefined ? { 'last-modified': lastModified } : { etag });
   }
 
@@ -77,7 +71,7 @@ export function planResponse(
     etag,
     'last-modified': lastModified,
   };
-  // A range is defined for GET alone, so HEAD is told of the whole file; section 14.2.
+  // Ranges are defined only for GET, so HEAD describes the whole file; section 14.2.
   if (method === 'HEAD') return plan(statusCode, whole);
 
   const ranges = servesRanges ? rangesAsked(headers, representation, now) : undefined;

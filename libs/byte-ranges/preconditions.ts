@@ -3,14 +3,14 @@ import { matchesStrongly, matchesWeakly, parseEntityTags } from './entity-tag.js
 import { parseHTTPDate } from './http-date.js';
 import type { Validators } from './representation.js';
 
-/** What preconditions decide: go on, or answer with this status and without a body. */
+/** The outcome of preconditions: proceed, or send this status without a body. */
 export type PreconditionOutcome = 'proceed' | 304 | 412;
 
 /**
- * Evaluates `If-Match`, `If-Unmodified-Since`, `If-None-Match` and `If-Modified-Since` against the
- * current representation, in the order of RFC 9110, section 13.2.2. Dates that are invalid, or
- * without a `Last-Modified` to compare, are ignored; a list of entity tags that is malformed
- * matches nothing (sections 13.1.1 and 13.1.2). `now` is in milliseconds since 1970.
+ * Evaluates `If-Match`, `If-Unmodified-Since`, `If-None-Match` and `If-Modified-Since` against the current
+ * representation, in the order of RFC 9110, section 13.2.2. Ignores invalid dates, and dates if there is no
+ * `Last-Modified`. A malformed list of entity tags matches nothing (sections 13.1.1 and 13.1.2). `now` is in
+ * milliseconds since 1970.
  */
 export function evaluatePreconditions(
   method: string,
@@ -18,7 +18,7 @@ export function evaluatePreconditions(
   { etag, lastModified }: Validators,
   now: number,
 ): PreconditionOutcome {
-  // A method that neither selects nor modifies a representation; section 13.2.1.
+  // Methods that neither select nor modify a representation; section 13.2.1.
   if (method === 'CONNECT' || method === 'OPTIONS' || method === 'TRACE') return 'proceed';
   const reads = method === 'GET' || method === 'HEAD';
 
@@ -47,7 +47,7 @@ function lists(
   return etag !== undefined && tags !== undefined && tags.some((tag) => matches(tag, etag));
 }
 
-/** `undefined` where one of the two is missing or no valid date. */
+/** Returns `undefined` if one of the dates is missing or invalid. */
 function isModifiedSince(
   field: string | undefined,
   lastModified: string | undefined,

@@ -1,14 +1,17 @@
 import type { ByteRange } from './byte-range.js';
 import { mergeRanges } from './merge-ranges.js';
 
-/** Past this many parts the whole file is cheaper for both sides, and a flood costs nothing. */
+/**
+ * The maximum number of parts. For more, the whole file is cheaper for server and client, and an attacker gains
+ * nothing.
+ */
 const MAX_RANGES = 100;
 
 /**
- * The ranges that a `Range` field asks of `size` bytes: within the file, merged where they overlap
- * or touch, in the order asked for, 100 at most; `'unsatisfiable'` where none lies in the file.
- * `undefined` means that the field is to be ignored: it is malformed, of another unit than bytes,
- * or asks for more than 100 ranges after merging. RFC 9110, sections 14.1 and 14.2.
+ * Parses a `Range` field for a file of `size` bytes. Returns the ranges within the file, in the order of the field,
+ * merged if they overlap or touch, at most 100. Returns `'unsatisfiable'` if none is in the file. Returns `undefined`
+ * if the field must be ignored: it is malformed, has a unit other than bytes, or has more than 100 ranges after
+ * merging. RFC 9110, sections 14.1 and 14.2.
  */
 export function parseRange(
   field: string,
@@ -32,8 +35,8 @@ export function parseRange(
 
   if (asked === 0) return undefined;
   if (satisfiable.length === 0) return 'unsatisfiable';
-  // The last 5 bytes of an empty file are all of it (section 14.1.2), and no Content-Range can say
-  // so: it names a first and a last byte.
+  // The last 5 bytes of an empty file are the whole file (section 14.1.2), but Content-Range cannot express this: it
+  // needs a first and a last byte.
   if (size === 0) return undefined;
   return mergeRanges(satisfiable, MAX_RANGES);
 }
@@ -44,13 +47,13 @@ function suffix(digits: string, size: number): ByteRange | undefined {
 }
 
 function interval(first: string, last: string, size: number): ByteRange | undefined {
-  // Digits beyond 2^53 lose their last places here, yet never become smaller than a size.
+  // Numbers beyond 2^53 lose their last digits here, but never become smaller than a size.
   const start = Number(first);
   if (start >= size) return undefined;
   return { start, end: last === '' ? size - 1 : Math.min(Number(last), size - 1) };
 }
 
-/** Compares as text, because 9007199254740993 and 9007199254740992 are the same as numbers. */
+/** Compares text, because 9007199254740993 and 9007199254740992 are equal as numbers. */
 function exceeds(digits: string, other: string): boolean {
   const [a, b] = [significant(digits), significant(other)];
   return a.length === b.length ? a > b : a.length > b.length;

@@ -1,15 +1,15 @@
-/** What a client compares to tell one version of a representation from another. */
+/** The validators that distinguish versions of a representation. */
 export interface Validators {
-  /** The `ETag` field as it is sent, weak or strong. */
+  /** The `ETag` field, weak or strong. */
   readonly etag?: string | undefined;
-  /** The `Last-Modified` field as it is sent. */
+  /** The `Last-Modified` field. */
   readonly lastModified?: string | undefined;
 }
 
-/** The bytes that a GET without conditions and ranges would be answered with. */
+/** The representation that a GET without preconditions and ranges would receive. */
 export interface Representation extends Validators {
-  /** Number of bytes, a safe integer. */
+  /** The number of bytes, a safe integer. */
   readonly size: number;
-  /** The `Content-Type` field as it is sent; none where the type is not known. */
+  /** The `Content-Type` field. Undefined if the type is unknown. */
   readonly mediaType?: string | undefined;
 }

@@ -2,7 +2,10 @@ import { ServerSentEvent, type ServerSentEventInit } from '../../libs/event-stre
 import type { LogEntry, LogGap, LogRecord } from '../../libs/event-log/index.js';
 import { writeJSON } from '../responses/json.js';
 
-/** What is published: a type, data or both. A string is sent as it is, line by line; any other data as JSON. */
+/**
+ * The fields of an event to publish: a type, data or both. A string is sent as is, line by line; any other data as
+ * JSON.
+ */
 export type ChannelEventInit<TData = unknown, TEvent extends string = string> = Pick<
   ServerSentEventInit<TData, TEvent>,
   'event' | 'data'
@@ -10,13 +13,13 @@ export type ChannelEventInit<TData = unknown, TEvent extends string = string> = 
 
 /** The data of the event `gap`, which tells a client that it may have missed events. */
 export interface ChannelGap {
-  /** The id after which the client asked to go on. */
+  /** The id after which the client asked to resume. */
   readonly after: string | null;
-  /** The id of the oldest event that is retained, from which the stream goes on; null where none is. */
+  /** The id of the oldest retained event, at which the stream resumes. Null if there is none. */
   readonly oldest: string | null;
 }
 
-/** An event of a channel, as it came from the log: its data is sent as the text that was kept, and read on demand. */
+/** An event of a channel, read from the log. Its data is sent as the stored text, and parsed on demand. */
 class ChannelEvent extends ServerSentEvent {
   readonly #isJSON: boolean;
   #value: unknown;
@@ -32,10 +35,10 @@ class ChannelEvent extends ServerSentEvent {
   }
 }
 
-/** The events of the entries that are in memory, so that each is encoded once, however many clients it is sent to. */
+/** The events of the log entries in memory, so that each is encoded once, even if it is sent to many clients. */
 const events = new WeakMap<LogEntry, ServerSentEvent>();
 
-/** The event of an entry; the same one at each call. */
+/** Returns the event of an entry, the same one on each call. */
 export function eventOf(entry: LogEntry): ServerSentEvent {
   let event = events.get(entry);
   if (!event) {
@@ -45,15 +48,21 @@ export function eventOf(entry: LogEntry): ServerSentEvent {
   return event;
 }
 
-/** The event that tells of a gap. Its id, where it has one, spares a client that leaves right after it a second one. */
+/**
+ * Returns the event that reports a gap. Its id, if any, prevents a second report to a client that disconnects right
+ * after it.
+ */
 export function gapEvent({ after, oldest, id }: LogGap): ServerSentEvent<ChannelGap, 'gap'> {
   const data = { after: after ?? null, oldest: oldest ?? null };
   return new ServerSentEvent({ event: 'gap', data, id });
 }
 
-/** What is kept of an event. Throws a `TypeError` for one that cannot be sent, or that JSON cannot hold. */
+/**
+ * Returns the stored form of an event. Throws a `TypeError` for an event that cannot be sent, or that JSON cannot
+ * represent.
+ */
 export function recordOf({ event, data }: ChannelEventInit): LogRecord {
-  // Refuses what no stream could carry, where it is published.
+  // Rejects invalid events when they are published, not when they are sent.
   void new ServerSentEvent({ event, data });
   if (data === undefined || typeof data === 'string') {
     return { event, data };

@@ -12,30 +12,33 @@ import { feed, isStreamContent, type StreamContent } from '../../libs/streams/in
 import { DEFAULT_SERVICES, type RunServices } from '../responses/services.js';
 import { recordOf } from './channel-event.js';
 
-/** How many items of a source that can wait are held before they are published. */
+/** The number of items of a pull source that are buffered before they are published. */
 const MAX_WAITING = 16;
-/** How many events are published before others have the event loop, as a log in memory never waits. */
+/**
+ * The number of events that are published before the event loop can run other work, because a log in memory never
+ * waits.
+ */
 const TURN = 64;
-/** Milliseconds between the attempts to reach a log: the first, and the longest. */
+/** The time between attempts to reach a log, in milliseconds: the first, and the longest. */
 const FIRST_DELAY = 50;
 const MAX_DELAY = 2000;
-/** How many entries may have come after the last one of a run while the log could not be reached. */
+/** The number of entries that may follow the last one of a run while the log could not be reached. */
 const MAX_MISSED = 1000;
-/** Milliseconds that a run has to say that it was stopped. */
+/** The time a run has to publish that it was stopped, in milliseconds. */
 const STOP_TIMEOUT = 1000;
 
 const logger = new Logger('EventChannels');
 
 /** Publishes the items of a source to a channel in their order, then ends the channel. */
 export class ChannelRun {
-  /** Settles when everything is published and the channel has ended. Its rejection may be left alone. */
+  /** Resolves when everything is published and the channel has ended. Its rejection need not be handled. */
   readonly done: Promise<void>;
   readonly #log: EventLog;
   readonly #channel: string;
   readonly #describeError: RunServices['describeError'];
   readonly #stopSource: () => void;
   readonly #stopping = new AbortController();
-  /** Of a source of bytes, a character that is split among chunks. */
+  /** Decodes a source of bytes. Keeps a character that is split between chunks. */
   readonly #decoder = new TextDecoder();
   readonly #waiting: LogRecord[] = [];
   /** True if nothing more is added to `#waiting`. */
@@ -93,11 +96,14 @@ export class ChannelRun {
     );
     this.done = this.#run();
     this.done.catch((error: unknown) =>
-      logger.error(`${subject} was stopped, as its items cannot be published.`, stackOf(error)),
+      logger.error(
+        `${subject} was stopped, because its items cannot be published.`,
+        stackOf(error),
+      ),
     );
   }
 
-  /** Stops the source and says so in the channel. */
+  /** Stops the source and publishes an error in the channel. */
   stop(): void {
     if (!this.#isOver) {
       this.#stopSource();
@@ -137,7 +143,7 @@ export class ChannelRun {
     try {
       return recordOf({ event: 'error', data: this.#describeError(error) });
     } catch (failure) {
-      // e.g. an exception whose details JSON cannot hold.
+      // E.g. an exception whose details JSON cannot represent.
       logger.error('An event "error" cannot describe its exception.', stackOf(failure));
       return recordOf({ event: 'error', data: this.#describeError(undefined) });
     }
@@ -179,7 +185,7 @@ export class ChannelRun {
           await this.#publish(record);
         } catch (error) {
           if (error instanceof ChannelEndedError) {
-            // Somebody else has ended the run.
+            // The channel was ended elsewhere.
             return;
           }
           throw error;
@@ -201,20 +207,20 @@ export class ChannelRun {
   async #publish(record: LogRecord): Promise<void> {
     let isUnknown = false;
     this.#last = await this.#persist(async () => {
-      // Without the reply, nobody knows if the log has kept the event. Published again, it might be there twice.
+      // Without a reply, it is unknown if the log has stored the event. Publishing it again might duplicate it.
       const kept = isUnknown ? await this.#find(record) : undefined;
       isUnknown = true;
       return kept ?? this.#log.append(this.#channel, record);
     });
   }
 
-  /** Finds the id of an event that may have been kept. */
+  /** Finds the id of an event that may have been stored. */
   async #find(record: LogRecord): Promise<string | undefined> {
     const { entries } = await this.#log.read(this.#channel, this.#last, MAX_MISSED);
     return entries.find((entry) => isOf(entry, record))?.id;
   }
 
-  /** Calls a method of the log until the log can be reached, or until the run is stopped. */
+  /** Retries a call to the log until it can be reached, or until the run is stopped. */
   async #persist<TResult>(call: () => Promise<TResult>): Promise<TResult> {
     const { signal } = this.#stopping;
     for (let delay = FIRST_DELAY; ; delay = Math.min(2 * delay, MAX_DELAY)) {
@@ -230,7 +236,7 @@ export class ChannelRun {
   }
 }
 
-/** Stops runs, and waits until they have said so in their channels, but not for long. */
+/** Stops runs and waits until they have published an error in their channels, up to a limit. */
 export async function stopRuns(runs: Iterable<ChannelRun>): Promise<void> {
   const all = [...runs];
   all.forEach((run) => run.stop());

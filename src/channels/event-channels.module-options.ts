@@ -4,8 +4,8 @@ import type { EventLog } from '../../libs/event-log/index.js';
 /** Options of `EventChannelsModule`, all optional. @publicApi */
 export interface EventChannelsModuleOptions {
   /**
-   * What keeps the events: a `MemoryEventLog` for one process, a `RedisEventLog` of `nestjs-responses/redis` for many, or
-   * an engine of your own. It is closed with the application.
+   * The engine that stores the events: a `MemoryEventLog` for one process, a `RedisEventLog` of
+   * `nestjs-responses/redis` for several, or your own. It is closed with the application.
    *
    * @default new MemoryEventLog()
    */
@@ -14,10 +14,10 @@ export interface EventChannelsModuleOptions {
 
 const METHODS: readonly (keyof EventLog)[] = ['append', 'read', 'follow', 'end', 'close'];
 
-/** Throws a `TypeError` that names the first option which is unknown or has a value that it cannot have. */
+/** Throws a `TypeError` that names the first option that is unknown or has an invalid value. */
 export function checkOptions({ log, ...others }: EventChannelsModuleOptions): void {
   for (const name of Object.keys(others)) {
-    throw new TypeError(`EventChannelsModule knows no option "${name}". Its option is "log".`);
+    throw new TypeError(`EventChannelsModule has no option "${name}". Its option is "log".`);
   }
   const isObject = typeof log === 'object' && log !== null;
   const missing = METHODS.filter((name) => !isObject || typeof log[name] !== 'function');

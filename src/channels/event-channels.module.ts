@@ -18,9 +18,9 @@ import { checkOptions, type EventChannelsModuleOptions } from './event-channels.
 const EVENT_LOG = Symbol('EventLog');
 
 /**
- * Makes `EventChannels` injectable everywhere in an application. Import it once, in the root module: as it is, by
- * `forRoot(options)` or by `forRootAsync({ inject, useFactory })`. An application whose log cannot be reached does not
- * start.
+ * Makes `EventChannels` injectable in the whole application. Import it once, in the root module: as a bare class, with
+ * `forRoot(options)` or with `forRootAsync({ inject, useFactory })`. The application does not start if the log cannot
+ * be reached.
  *
  * @publicApi
  */
@@ -49,7 +49,7 @@ export class EventChannelsModule
   implements OnModuleInit, OnApplicationShutdown
 {
   /**
-   * The module with options.
+   * Imports the module with options.
    *
    * @param options all optional
    */
@@ -67,7 +67,7 @@ export class EventChannelsModule
 
   /** @internal */
   async onModuleInit(): Promise<void> {
-    // Finds out at start-up, rather than with the first event, whether the log can be reached.
+    // Checks at start-up, not at the first event, that the log can be reached.
     await this.log.read('', undefined, 0);
   }
 

@@ -17,22 +17,22 @@ import type { RunServices } from '../responses/services.js';
 import { ChannelRun, stopRuns } from './channel-run.js';
 import { eventOf, gapEvent, recordOf, type ChannelEventInit } from './channel-event.js';
 
-/** Where the events of a channel are followed from. */
+/** Options for following a channel. */
 export interface FollowOptions {
-  /** The id of the last event that the client has seen; what was published since comes first. @default none */
+  /** The id of the last event that the client has received. Later events come first. @default none */
   readonly after?: string | undefined;
-  /** Where to begin without `after`: with what comes from now on, or with all that is retained. @default 'now' */
+  /** The start without `after`: new events only, or all retained events. @default 'now' */
   readonly from?: 'now' | 'start' | undefined;
-  /** Ends the events when it aborts. @default none */
+  /** Ends the iteration when it aborts. @default none */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Where the events of a channel are followed from, and how they are sent. @publicApi */
+/** Options of `EventChannels.respond()`. @publicApi */
 export type ChannelResponseOptions = FollowOptions & ServerSentEventResponseOptions;
 
 /**
- * Channels of events that clients follow across reconnects, restarts and machines. A channel is there by its name, any
- * string; nothing is left of one that nobody follows once its events are no longer retained.
+ * Channels of events that clients follow across reconnects, restarts and machines. A channel needs no set-up: any
+ * string is a name. An unused channel takes no space once its events are no longer retained.
  *
  * @publicApi
  */
@@ -43,7 +43,7 @@ export class EventChannels {
   readonly #runs = new Set<ChannelRun>();
   #isClosed = false;
 
-  /** @param services those of `ResponsesModule` @default none: the shutdown does not wait for `publishAll()` */
+  /** @param services provided by `ResponsesModule` @default none: the shutdown does not wait for `publishAll()` */
   constructor(log: EventLog, services?: RunServices) {
     this.#log = log;
     this.#tails = new ChannelTails(log);
@@ -51,7 +51,8 @@ export class EventChannels {
   }
 
   /**
-   * Publishes an event to all who follow a channel, now or later while it is retained. Does not wait for clients.
+   * Publishes an event to all current and future followers of a channel, as long as it is retained. Does not wait for
+   * clients.
    *
    * Rejects with a `TypeError` for an event that cannot be sent, a `ChannelEndedError` after `end()`, and an
    * `EventLogUnavailableError` while the log cannot be reached.
@@ -64,19 +65,19 @@ export class EventChannels {
   }
 
   /**
-   * Publishes each item of a source, then ends the channel. It goes on when clients leave: use it for a run that outlives
-   * them, e.g. an answer of a language model that a reloaded page goes on reading.
+   * Publishes each item of a source, then ends the channel. Continues when clients disconnect. Use it for a run that
+   * outlives its clients, e.g. an answer of a language model that a reloaded page continues to read.
    *
-   * Of a `ServerSentEvent`, its type and data are published; one without both, e.g. a heartbeat, is left out. A string is
-   * published as it is, any other item as JSON, and bytes as UTF-8 text. Sources other than an Observable are read as
-   * fast as the log takes the events. While the log cannot be reached, publishing waits.
+   * For a `ServerSentEvent`, publishes its type and data. Skips one without both, e.g. a heartbeat. A string is
+   * published as is, any other item as JSON, and bytes as UTF-8 text. Sources other than an Observable are read as fast
+   * as the log accepts events. Publishing waits while the log cannot be reached.
    *
-   * A source that fails is logged, published as an event `error` with the data that the streams of this application send,
-   * and ends the channel. So is a source that the shutdown of the application has to stop after `shutdownTimeout`. If
-   * somebody else ends the channel, the source is stopped.
+   * If the source fails, the error is logged and published as an event `error`, with the same data as in streams of
+   * this application, and the channel ends. The same happens to a source that is still running after `shutdownTimeout`
+   * when the application shuts down. If the channel is ended elsewhere, the source is stopped.
    *
-   * Throws a `TypeError` if `source` is not a source of items. Rejects with a `ChannelEndedError` if the channel has ended
-   * before, and with errors of the log. Both are logged too, so that the promise may be left alone.
+   * Throws a `TypeError` if `source` is not a source of items. Rejects with a `ChannelEndedError` if the channel had
+   * already ended, and with errors of the log. Both are also logged, so the promise need not be handled.
    *
    * @returns resolves when everything is published and the channel has ended
    */
@@ -85,15 +86,15 @@ export class EventChannels {
     const run = new ChannelRun(this.#log, channel, source, this.#services?.describeError);
     this.#runs.add(run);
     const done = run.done.finally(() => this.#runs.delete(run));
-    // Logged by the run, and left alone by most callers.
+    // Logged by the run. Most callers do not handle it.
     const settled = done.catch(() => undefined);
     this.#services?.track(settled);
     return done;
   }
 
   /**
-   * Ends a channel: its streams end once they have delivered what is left, and a client that reconnects with the last
-   * id is answered 204, so that its `EventSource` stops. Ending it again does nothing.
+   * Ends a channel. Its streams end after the remaining events. A client that reconnects with the last id gets a 204,
+   * so that its `EventSource` stops. Does nothing if the channel has already ended.
    */
   async end(channel: string): Promise<void> {
     this.#checkOpen();
@@ -101,11 +102,11 @@ export class EventChannels {
   }
 
   /**
-   * The events of a channel: with `after`, what was published since, then what comes, with no gap and no double;
-   * without, what comes from the first read on. Where events after `after` may be missing, an event `gap` with
-   * `{ after, oldest }` (see `ChannelGap`), then all that is retained.
+   * Follows the events of a channel. With `after`, yields the events published since, then new ones, without gaps or
+   * duplicates. Without it, yields events from the first read on. If events after `after` may be missing, yields an
+   * event `gap` with `{ after, oldest }` (see `ChannelGap`), then all retained events.
    *
-   * Nothing is held before the first read. Ends with the channel, the application, or when `signal` aborts.
+   * Uses no resources before the first read. Ends with the channel, with the application, or when `signal` aborts.
    */
   follow(
     channel: string,
@@ -116,8 +117,8 @@ export class EventChannels {
   }
 
   /**
-   * The events of a channel as a response: an event stream, or 204 where the channel has ended and nothing is left for
-   * the client. While the log cannot be reached the stream is open and waits.
+   * Responds with the events of a channel: an event stream, or a 204 if the channel has ended and the client has
+   * received everything. While the log cannot be reached, the stream is open and waits.
    *
    * @param options those of `follow()` and of `ServerSentEventResponse`
    */
@@ -130,7 +131,7 @@ export class EventChannels {
     if (page?.isEnded && (isNow || hasNothingAfter(page, after))) {
       return new EmptyResponse();
     }
-    // What is published before the stream is read belongs to it as well.
+    // The stream includes events that are published before it is read.
     const start: FollowStart | undefined = isNow && page ? { after: page.last } : undefined;
     const events = start
       ? this.#follow(channel, start, signal)
@@ -138,7 +139,7 @@ export class EventChannels {
     return new ServerSentEventResponse(events, options);
   }
 
-  /** Stops what `publishAll()` still publishes, ends all that is followed, and closes the log. */
+  /** Stops all runs of `publishAll()`, ends all followers, and closes the log. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await stopRuns(this.#runs);
@@ -161,7 +162,7 @@ export class EventChannels {
     );
   }
 
-  /** A page of the log; undefined while it cannot be reached. */
+  /** Reads a page of the log. Returns undefined while the log cannot be reached. */
   async #look(
     channel: string,
     after: string | undefined,
@@ -180,12 +181,12 @@ export class EventChannels {
 
   #checkOpen(): void {
     if (this.#isClosed) {
-      throw new Error('The event channels are closed, as the application has shut down.');
+      throw new Error('The event channels are closed, because the application has shut down.');
     }
   }
 }
 
-/** Whether an id is that of the last event of an ended channel, or of its end. */
+/** True if an id is that of the last event of an ended channel, or of its end. */
 function hasNothingAfter({ entries: [first], last }: LogPage, after: string | undefined): boolean {
   return after !== undefined && (first ? first.isEnd && first.previous === after : last === after);
 }

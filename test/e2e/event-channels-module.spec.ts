@@ -167,7 +167,7 @@ describe('EventChannelsModule', () => {
   });
 
   it.each([
-    [{ maxLength: 1 }, 'EventChannelsModule knows no option "maxLength". Its option is "log".'],
+    [{ maxLength: 1 }, 'EventChannelsModule has no option "maxLength". Its option is "log".'],
     [{ log: null }, 'The option "log" of EventChannelsModule must be an EventLog, got null'],
     [{ log: 'redis://localhost' }, `must be an EventLog, got 'redis://localhost' without append()`],
     [{ log: { append: () => 1 } }, 'without read(), follow(), end(), close().'],
