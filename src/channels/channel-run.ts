@@ -40,7 +40,9 @@ export class ChannelRun {
   readonly #stopping = new AbortController();
   /** Decodes a source of bytes. Keeps a character that is split between chunks. */
   readonly #decoder = new TextDecoder();
-  readonly #waiting: LogRecord[] = [];
+  /** What is not published yet, the oldest at `#next`. */
+  #waiting: LogRecord[] = [];
+  #next = 0;
   /** True if nothing more is added to `#waiting`. */
   #isOver = false;
   #isClosed = false;
@@ -72,7 +74,7 @@ export class ChannelRun {
         get isClosed() {
           return isClosed();
         },
-        takesNext: () => this.#waiting.length < MAX_WAITING,
+        takesNext: () => this.#waiting.length - this.#next < MAX_WAITING,
         ready: () =>
           new Promise((resolve) => {
             this.#wakeSource = resolve;
@@ -179,7 +181,7 @@ export class ChannelRun {
 
   async #publishWaiting(): Promise<void> {
     for (let count = 1; ; count++) {
-      const record = this.#waiting.shift();
+      const record = this.#take();
       if (record) {
         try {
           await this.#publish(record);
@@ -202,6 +204,22 @@ export class ChannelRun {
         });
       }
     }
+  }
+
+  #take(): LogRecord | undefined {
+    const record = this.#waiting[this.#next];
+    if (record) {
+      this.#next += 1;
+      // Taken off in one go, as `shift()` would move all that waits each time.
+      if (this.#next === this.#waiting.length) {
+        this.#waiting = [];
+        this.#next = 0;
+      } else if (this.#next === 1024) {
+        this.#waiting.splice(0, this.#next);
+        this.#next = 0;
+      }
+    }
+    return record;
   }
 
   async #publish(record: LogRecord): Promise<void> {

@@ -101,7 +101,7 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
       const url = (await stopped).url();
       await page.getByText('stopped').waitFor();
       // Nothing of it is being written any more.
-      await expect.poll(async () => (await fetch(url)).status).toBe(204);
+      await expect.poll(async () => (await fetch(url)).status, { timeout: 20_000 }).toBe(204);
     });
 
     it('tells of an error, and of an answer that was cut', async () => {

@@ -55,13 +55,16 @@ class Chat extends AbstractChat<UIMessage> {
   }
 }
 
+/** Looks often, as an answer goes on meanwhile. */
+const PATIENCE = { interval: 1, timeout: 20_000 };
+
 const count = (to: number) => Array.from({ length: to }, (_, i) => i + 1).join(' ');
 
 /** Asks for an answer, and leaves when some of it has come. Gives what a page has kept of its chat. */
 async function askAndLeave(url: string, id: string, text: string): Promise<UIMessage[]> {
   const chat = new Chat(url, id);
   void chat.sendMessage({ text });
-  await vi.waitUntil(() => chat.answers[0]?.includes(' 3'), { interval: 1 });
+  await vi.waitUntil(() => chat.answers[0]?.includes(' 3'), PATIENCE);
   await chat.stop();
   return chat.messages.filter(({ role }) => role === 'user');
 }
@@ -106,7 +109,7 @@ describe.skipIf(isNest11).each(platforms)(
       const { url, app } = await startSample(platform);
       const chat = new Chat(url, '1');
       const sent = chat.sendMessage({ text: '1000' });
-      await vi.waitUntil(() => chat.answers[0]?.includes(' 3'), { interval: 1 });
+      await vi.waitUntil(() => chat.answers[0]?.includes(' 3'), PATIENCE);
       // Stops what is being written, as a shutdown does, and says so.
       await app.get(EventChannels).close();
       await sent;

@@ -37,6 +37,9 @@ import { redisProgram, RedisServer } from '../support/redis-server.js';
 import { send } from '../support/send.js';
 import { turn } from '../support/turn.js';
 
+/** A busy machine takes its time. */
+const PATIENCE = { timeout: 20_000 };
+
 /** The events of a channel that ends, each as its type and its data. */
 async function eventsOf(channels: EventChannels, channel: string): Promise<unknown[]> {
   const all: unknown[] = [];
@@ -232,7 +235,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
     const channel = channelName();
     const source = new Counter();
     const done = channels.publishAll(channel, source);
-    await vi.waitUntil(() => source.count > 1000);
+    await vi.waitUntil(() => source.count > 1000, PATIENCE);
     await channels.end(channel);
     await expect(done).resolves.toBeUndefined();
   });
@@ -360,9 +363,19 @@ describe('publishAll() on a log with faults', () => {
     }
     expect(source.count).toBeLessThan(20);
     resolve();
-    await vi.waitUntil(() => source.count > 100);
+    await vi.waitUntil(() => source.count > 100, PATIENCE);
     await channels.end('run');
     await expect(done).resolves.toBeUndefined();
+  });
+
+  it('does not keep the shutdown waiting for a log that never answers', async () => {
+    const { log, channels } = open();
+    log.ready = new Promise(() => undefined);
+    const source = new Counter();
+    void channels.publishAll('run', source);
+    await vi.waitUntil(() => source.count > 0, PATIENCE);
+    await channels.close();
+    expect(source.isStopped).toBe(true);
   });
 
   it('does not keep the shutdown waiting for a log that cannot be reached', async () => {

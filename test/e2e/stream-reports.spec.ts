@@ -20,6 +20,8 @@ import { RawClient } from '../support/raw-client.js';
 import { send } from '../support/send.js';
 import { watchStreams } from '../support/stream-reports.js';
 
+/** A busy machine takes its time. */
+const PATIENCE = { timeout: 20_000 };
 const SEND_TIMEOUT = 200;
 const LONG = 'x'.repeat(100_000);
 
@@ -223,7 +225,7 @@ describe.each(platforms)('The diagnostics channels of streams on $name', (platfo
     const reader = await RawClient.connect(port);
     reader.socket.pause();
     reader.request('GET /endless HTTP/1.1');
-    await vi.waitUntil(() => reports.opened.length === 2);
+    await vi.waitUntil(() => reports.opened.length === 2, PATIENCE);
     await app.close();
     await reports.untilClosed(2);
     expect(reports.closed.map(({ route, reason }) => [route, reason])).toEqual([
@@ -266,7 +268,7 @@ describe.each(platforms)('The diagnostics channels of streams on $name', (platfo
     const reports = watchStreams();
     client.leave();
     const streams = app.get(OpenStreams);
-    await vi.waitUntil(() => streams.count === 0);
+    await vi.waitUntil(() => streams.count === 0, PATIENCE);
     await send(`${url}/list`);
     await reports.untilClosed(1);
     expect(reports.closed.map(({ route }) => route)).toEqual(['GET /list']);
@@ -335,7 +337,7 @@ describe.each(platforms)('OpenStreams on $name', (platform) => {
       byRoute: { 'GET /open': 2, 'GET /also-open': 1 },
     });
     clients[0]?.leave();
-    await expect.poll(health).toEqual({
+    await expect.poll(health, PATIENCE).toEqual({
       count: 2,
       byRoute: { 'GET /open': 1, 'GET /also-open': 1 },
     });

@@ -83,7 +83,7 @@ describe.each(platforms)('The recipe for OpenTelemetry on $name', (platform) => 
     });
     client.leave();
     await expect
-      .poll(() => reader.read())
+      .poll(() => reader.read(), { timeout: 20_000 })
       .toEqual({
         'streams.open GET /open/:id': 0,
         'streams.items GET /open/:id': 2,

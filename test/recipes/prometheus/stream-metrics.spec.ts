@@ -50,7 +50,7 @@ describe.each(platforms)('The recipe for Prometheus on $name', (platform) => {
     expect(open).toContain('stream_items_total{route="GET /open/:id"} 2');
     client.leave();
     await expect
-      .poll(async () => (await send(`${url}/metrics`)).body.split('\n'))
+      .poll(async () => (await send(`${url}/metrics`)).body.split('\n'), { timeout: 20_000 })
       .toContain('streams_closed_total{route="GET /open/:id",reason="client"} 1');
     const { body } = await send(`${url}/metrics`);
     expect(body.split('\n')).toContain('stream_items_total{route="GET /open/:id"} 2');
