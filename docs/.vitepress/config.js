@@ -63,6 +63,7 @@ export default defineConfig({
     search: { provider: 'local' },
     outline: [2, 3],
     nav: [
+      { text: 'Tutorial', link: '/tutorial/stream-your-first-events' },
       { text: 'Guides', link: '/guides/resuming', activeMatch: '/guides/' },
       { text: 'Reference', link: '/reference/module', activeMatch: '/reference/' },
       { text: 'Explanation', link: '/explanation/benchmarks', activeMatch: '/explanation/' },
@@ -70,6 +71,7 @@ export default defineConfig({
       { text: 'API', link: '/api/index.html', target: '_self' },
     ],
     sidebar: [
+      { text: 'Tutorial', items: pagesOf('tutorial') },
       { text: 'Guides', items: pagesOf('guides') },
       {
         text: 'Reference',

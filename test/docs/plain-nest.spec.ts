@@ -1,6 +1,6 @@
 /*
- * What the README says of Nest by itself and of this package, line by line: each test is one line of its table, by the
- * words that the line begins with. What it says that both do is below.
+ * Compares Nest alone with this package, as the README and docs/explanation/nest-alone.md do. Each test is one line of the
+ * table there, by the words that the line begins with. Tests of what both do follow.
  */
 import {
   Controller,
@@ -61,20 +61,21 @@ class PassingInterceptor implements NestInterceptor {
   }
 }
 
-const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
-/** The table that compares, from its head to the empty line after it. */
-const [table = ''] = /^\| +\| Nest 12 by itself [^]*?\n\n/m.exec(readme) ?? [];
-/** The first cell of each of its lines. */
-const compared = table
-  .trimEnd()
-  .split('\n')
-  .slice(2)
-  .map((row) => row.split('|')[1]?.trim());
+/** The first cell of each line of the table of a page that compares, from its head to the empty line after it. */
+function comparedIn(path: string): (string | undefined)[] {
+  const page = readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const [table = ''] = /^\| +\| Nest 12 alone [^]*?\n\n/m.exec(page) ?? [];
+  return table
+    .trimEnd()
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split('|')[1]?.trim());
+}
 
-/** The names of the tests, which are what a line of the table begins with. */
+/** The names of the tests, the first cell of each line. */
 const tested = new Set<string>();
 
-describe.each(platforms)('Nest by itself, and with this package, on $name', (platform) => {
+describe.each(platforms)('Nest alone, and with this package, on $name', (platform) => {
   beforeEach(({ task }) => {
     tested.add(task.name);
   });
@@ -438,9 +439,9 @@ describe.each(platforms)('Nest by itself, and with this package, on $name', (pla
   });
 });
 
-describe.each(platforms)('Nest by itself, and with this package, on $name, alike', (platform) => {
+describe.each(platforms)('Nest alone, and with this package, on $name, alike', (platform) => {
   it.each([
-    ['by itself', false],
+    ['alone', false],
     ['with this package', {}],
   ] as const)('stops a source whose client leaves: %s', async (_, responses) => {
     const stopped = deferred();
@@ -468,7 +469,7 @@ describe.each(platforms)('Nest by itself, and with this package, on $name, alike
   });
 
   it.each([
-    ['by itself', false],
+    ['alone', false],
     ['with this package', {}],
   ] as const)('tells a client nothing of an unexpected error: %s', async (_, responses) => {
     const fail = () => throwError(() => new Error('select * from users'));
@@ -492,7 +493,7 @@ describe.each(platforms)('Nest by itself, and with this package, on $name, alike
   });
 
   it.each([
-    ['by itself', false],
+    ['alone', false],
     ['with this package', {}],
   ] as const)('asks a generator only as fast as its client reads: %s', async (_, responses) => {
     let asked = 0;
@@ -528,7 +529,7 @@ describe.each(platforms)('Nest by itself, and with this package, on $name, alike
   });
 
   it.each([
-    ['by itself', false],
+    ['alone', false],
     ['with this package', {}],
   ] as const)('lets go of a client that does not read its events: %s', async (_, responses) => {
     const stopped = deferred();
@@ -563,6 +564,12 @@ describe.each(platforms)('Nest by itself, and with this package, on $name, alike
   });
 });
 
-it('The README compares what is tested here, and nothing else', () => {
-  expect(new Set(compared)).toEqual(tested);
+it('docs/explanation/nest-alone.md compares what is tested here, and nothing else', () => {
+  expect(new Set(comparedIn('docs/explanation/nest-alone.md'))).toEqual(tested);
+});
+
+it('The README compares ten of these lines', () => {
+  const compared = comparedIn('README.md');
+  expect(compared).toHaveLength(10);
+  expect([...tested]).toEqual(expect.arrayContaining(compared));
 });

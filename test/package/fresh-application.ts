@@ -15,7 +15,8 @@ const executeFile = promisify(execFile);
 /** The root of this repository. */
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
-const NEST_COMMAND = join(root, 'node_modules/.bin/nest');
+/** Nest's command line, as this repository has installed it. */
+export const NEST_COMMAND = join(root, 'node_modules/.bin/nest');
 const SCHEMATICS_COMMAND = join(root, 'node_modules/.bin/schematics');
 const SOURCES = fileURLToPath(new URL('application', import.meta.url));
 
@@ -137,8 +138,8 @@ export class FreshApplication {
 
   private async addPackages(platform: Platform['name'], tarball: string): Promise<void> {
     const file = join(this.folder, 'package.json');
-    const manifest = JSON.parse(await readFile(file, 'utf8')) as Manifest;
-    const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as Manifest;
+    const manifest = await readManifest(this.folder);
+    const own = await readManifest(root);
     manifest.dependencies['@nestjs/swagger'] = own.devDependencies['@nestjs/swagger'] ?? '*';
     if (platform === 'Fastify') {
       delete manifest.dependencies['@nestjs/platform-express'];
@@ -147,21 +148,35 @@ export class FreshApplication {
         own.devDependencies['@nestjs/platform-fastify'] ?? '*';
     }
     await writeFile(file, JSON.stringify(manifest, null, 2));
-    const modules = join(this.folder, 'node_modules');
-    if (isInstalled) {
-      await execute('npm', ['install', '--no-audit', '--no-fund', tarball], this.folder);
-      return;
-    }
-    const names = [manifest.dependencies, manifest.devDependencies, own.dependencies]
-      .flatMap((packages) => Object.keys(packages))
-      .filter((name) => existsSync(join(root, 'node_modules', name)));
-    for (const name of names) {
-      const link = join(modules, name);
-      await mkdir(dirname(link), { recursive: true });
-      await symlink(join(root, 'node_modules', name), link);
-    }
-    const target = join(modules, 'nestjs-responses');
-    await mkdir(target);
-    await execute('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+    await installPackage(this.folder, tarball);
   }
+}
+
+/**
+ * Installs the packed package in an application, beside the dependencies of its manifest: by npm, or by links to the
+ * packages of this repository.
+ */
+export async function installPackage(folder: string, tarball: string): Promise<void> {
+  const modules = join(folder, 'node_modules');
+  if (isInstalled) {
+    await execute('npm', ['install', '--no-audit', '--no-fund', tarball], folder);
+    return;
+  }
+  const [manifest, own] = await Promise.all([folder, root].map(readManifest));
+  const names = [manifest?.dependencies, manifest?.devDependencies, own?.dependencies]
+    .flatMap((packages = {}) => Object.keys(packages))
+    .filter((name) => existsSync(join(root, 'node_modules', name)));
+  for (const name of names) {
+    const link = join(modules, name);
+    await mkdir(dirname(link), { recursive: true });
+    await symlink(join(root, 'node_modules', name), link);
+  }
+  const target = join(modules, 'nestjs-responses');
+  await mkdir(target);
+  await execute('tar', ['-xzf', tarball, '-C', target, '--strip-components=1']);
+}
+
+/** Reads the manifest of the package in a folder. */
+export async function readManifest(folder: string): Promise<Manifest> {
+  return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Manifest;
 }
