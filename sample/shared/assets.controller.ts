@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { FileResponse } from 'nestjs-responses';
 import { fileURLToPath } from 'node:url';
 
-/** What the pages of the samples have in common, served from here, so that they need no network. */
+/** Serves the assets that the sample pages share, so that they need no network. */
 @Controller()
 @ApiExcludeController()
 export class AssetsController {

@@ -1,7 +1,7 @@
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 
-/** The platform that the environment variable PLATFORM names: `fastify`, or Express, which all else means. */
+/** Creates the adapter for the environment variable PLATFORM: `fastify`, or Express for any other value. */
 export function createAdapter(): ExpressAdapter | FastifyAdapter {
   return process.env['PLATFORM'] === 'fastify'
     ? new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } })

@@ -2,13 +2,13 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder } from '@nestjs/swagger';
 import { setupOpenAPI } from 'nestjs-responses';
 
-/** What a document says of its application. */
+/** The description of the application in the document. */
 export interface DocsOptions {
   readonly title: string;
   readonly description: string;
 }
 
-/** Serves what the routes declare: as an OpenAPI document at /schema/, and for people at /docs/. */
+/** Serves the OpenAPI document at /schema/, and Swagger UI at /docs/. */
 export function serveDocs(app: INestApplication, { title, description }: DocsOptions): void {
   setupOpenAPI(app, {
     path: '/schema/',

@@ -4,8 +4,8 @@ import cluster from 'node:cluster';
 const logger = new Logger('Sample');
 
 /**
- * Starts processes that share a port, and another one for each that is killed. A worker has one of them killed by the
- * message `{ kill: pid }`.
+ * Starts processes that share a port, and replaces each one that is killed. A worker kills a process with the message
+ * `{ kill: pid }`.
  */
 export function startWorkers(count: number): void {
   for (let i = 0; i < count; i++) {
@@ -19,7 +19,7 @@ export function startWorkers(count: number): void {
   });
   let isStopping = false;
   cluster.on('exit', (worker, code) => {
-    // One that could not start would not start the next time either, e.g. with a wrong REDIS_URL.
+    // A process that failed to start would fail again, e.g. because of a wrong REDIS_URL.
     if (isStopping || code !== null) {
       process.exitCode ??= code ?? 0;
       return;

@@ -65,7 +65,7 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
 
     it('goes on with an answer when the page is reloaded in the middle of it', async () => {
       const page = await open();
-      await page.getByLabel('Write on when this page is reloaded').check();
+      await page.getByLabel('Continue the answer when this page is reloaded').check();
       await page.getByLabel('Model').selectOption('counter');
       await say(page, 'count to 100');
       const answer = page.locator('li.assistant');
@@ -89,7 +89,7 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
 
     it('stops an answer that is written on without it', async () => {
       const page = await open();
-      await page.getByLabel('Write on when this page is reloaded').check();
+      await page.getByLabel('Continue the answer when this page is reloaded').check();
       await page.getByLabel('Model').selectOption('counter');
       await say(page, 'count to 1000');
       await page

@@ -25,38 +25,38 @@ export class Done {
   ok!: boolean;
 }
 
-/** What a database may hold: the chip is nobody's business, and no schema declares it. */
+/** The records of a database. No schema declares the chip, so it is never sent. */
 const rows = [
   { id: 1, name: 'Canna', chip: '276098106012345' },
   { id: 2, name: 'Luna', chip: '276098106054321' },
 ];
 
-/** Answers that keep to a schema, or to a protocol. */
+/** Responses with a schema or a protocol. */
 @Controller()
 export class APIController {
   @Get('puppy')
-  @ApiOperation({ summary: 'A puppy, by an explicit schema' })
+  @ApiOperation({ summary: 'A puppy, with an explicit schema' })
   @ApiJSONResponse({ type: Puppy })
   puppy(): APIResponse {
     return new APIResponse(rows[0], { schema: Puppy });
   }
 
   @Get('puppies')
-  @ApiOperation({ summary: 'All puppies, as the route declares them' })
+  @ApiOperation({ summary: 'All puppies, with the schema of the route' })
   @ApiOkResponse({ type: [Puppy] })
   puppies(): Puppy[] {
     return rows;
   }
 
   @Get('fail')
-  @ApiOperation({ summary: 'A puppy that is not there' })
+  @ApiOperation({ summary: 'A puppy that does not exist' })
   @ApiErrorResponse({ status: 404 })
   fail(): APIErrorResponse {
     return new APIErrorResponse({ detail: 'Puppy not found', statusCode: 404 });
   }
 
   @Get('problem')
-  @ApiOperation({ summary: 'A puppy that is not there, as problem details' })
+  @ApiOperation({ summary: 'A puppy that does not exist, as problem details' })
   @ApiProblemResponse({ status: 404, type: '/problems/no-puppy' })
   problem(): ProblemResponse {
     return new ProblemResponse({

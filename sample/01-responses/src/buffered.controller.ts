@@ -17,7 +17,7 @@ export class Greeting {
   message!: string;
 }
 
-/** Answers that are sent as a whole. */
+/** Responses that are sent as a whole. */
 @Controller()
 export class BufferedController {
   @Get('json')
@@ -43,21 +43,21 @@ export class BufferedController {
 
   @Get('empty')
   @HttpCode(204)
-  @ApiOperation({ summary: 'Nothing to say' })
+  @ApiOperation({ summary: 'An empty response' })
   @ApiNoContentResponse()
   empty(): EmptyResponse {
     return new EmptyResponse();
   }
 
   @Get('old')
-  @ApiOperation({ summary: 'A redirect to the new place' })
+  @ApiOperation({ summary: 'A redirect to the new page' })
   @ApiRedirectResponse()
   old(): RedirectResponse {
     return new RedirectResponse('/new/');
   }
 
   @Get('new')
-  @ApiOperation({ summary: 'The new place' })
+  @ApiOperation({ summary: 'The new page' })
   @ApiPlainTextResponse()
   new(): PlainTextResponse {
     return new PlainTextResponse('This is the new place.');

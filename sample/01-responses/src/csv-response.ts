@@ -5,7 +5,7 @@ import {
   type StreamContent,
 } from 'nestjs-responses';
 
-/** Sends rows as CSV below the names of their columns. The columns are the properties of the first row. */
+/** Sends rows as CSV, with a header line. The columns are the properties of the first row. */
 export class CSVResponse<TRow extends object> extends StreamingResponse<TRow> {
   static readonly mediaTypes = ['text/csv'];
 

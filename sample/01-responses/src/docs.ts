@@ -4,6 +4,6 @@ import { serveDocs } from '../../shared/serve-docs.js';
 export function setupDocs(app: INestApplication): void {
   serveDocs(app, {
     title: 'Responses',
-    description: 'Every kind of response, sent by plain controllers.',
+    description: 'Every kind of response, sent by ordinary controllers.',
   });
 }

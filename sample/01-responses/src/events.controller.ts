@@ -12,10 +12,10 @@ import { concatMap, map, of, take, timer, type Observable } from 'rxjs';
 type Tick = ServerSentEvent<number, 'tick'>;
 type Heartbeat = ServerSentEvent<never, never>;
 
-/** Milliseconds between two ticks, so that they can be watched arriving one by one. */
+/** The time between two ticks, in milliseconds, so that you can watch them arrive one by one. */
 const PAUSE = 100;
 
-/** Each event stream twice: as an explicit response, and as a plain Observable of a declared route. */
+/** Sends each event stream twice: as an explicit response, and as an Observable from a declared route. */
 @Controller('sse')
 export class EventsController {
   /** 50 ticks, with a heartbeat before every tenth. */
@@ -36,16 +36,16 @@ export class EventsController {
     );
   }
 
-  /** Five ticks at a time, from the one after the last that the client has seen. */
+  /** Sends five ticks, starting after the last one that the client has received. */
   @Get('resume')
-  @ApiOperation({ summary: 'Ticks after the last one seen' })
+  @ApiOperation({ summary: 'Ticks after the last one received' })
   @ApiServerSentEventResponse({ events: { tick: Number } })
   resume(@LastEventId() last?: string): ServerSentEventResponse {
     return new ServerSentEventResponse(fiveTicks(tickAfter(last)));
   }
 
   @Get('resume/observable')
-  @ApiOperation({ summary: 'Ticks after the last one seen, from an Observable' })
+  @ApiOperation({ summary: 'Ticks after the last one received, from an Observable' })
   @ApiServerSentEventResponse({ events: { tick: Number } })
   resumeObservable(@LastEventId() last?: string): Observable<Tick> {
     const first = tickAfter(last);
@@ -81,7 +81,7 @@ function heartbeat(): Heartbeat {
   return new ServerSentEvent<never, never>({ comment: 'heartbeat' });
 }
 
-/** The number of the tick after that of an event id; the first where the id is none of ours. */
+/** Returns the number of the tick after an event id, or the first one for an unknown id. */
 function tickAfter(last: string | undefined): number {
   return last !== undefined && /^\d{1,9}$/.test(last) ? Number(last) + 1 : 0;
 }

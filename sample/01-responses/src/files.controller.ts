@@ -6,14 +6,14 @@ import { Recording } from './recording.js';
 
 const TEMPLATES = fileURLToPath(new URL('templates', import.meta.url));
 
-/** A file twice, to be saved and to be played, and the page that plays it. */
+/** Sends a file as a download and for playback, and the page that plays it. */
 @Controller()
 export class FilesController {
   constructor(private readonly recording: Recording) {}
 
   /** Can be resumed: `curl -C - -o scale.wav http://localhost:3000/download/` */
   @Get('download')
-  @ApiOperation({ summary: 'A recording, to be saved' })
+  @ApiOperation({ summary: 'The recording as a download' })
   @ApiFileResponse({ mediaType: 'audio/wav' })
   download(): FileResponse {
     return new FileResponse(this.recording.path, { filename: 'A scale ♪.wav' });
@@ -25,9 +25,9 @@ export class FilesController {
     return new FileResponse('media.html', { root: TEMPLATES, contentDispositionType: 'inline' });
   }
 
-  /** What the page plays: a player asks for the part that it is about to play. */
+  /** Sends the recording for playback. The player requests only the part that it is about to play. */
   @Get('media/scale')
-  @ApiOperation({ summary: 'The recording, to be played' })
+  @ApiOperation({ summary: 'The recording for playback' })
   @ApiFileResponse({ mediaType: 'audio/wav' })
   scale(): FileResponse {
     return new FileResponse(this.recording.path, { contentDispositionType: 'inline', maxAge: 60 });

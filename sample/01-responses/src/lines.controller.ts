@@ -11,7 +11,7 @@ export class Square {
   square!: number;
 }
 
-/** The same lines of JSON twice: as an explicit response, and as a plain Observable of a declared route. */
+/** Sends the same lines of JSON twice: as an explicit response, and as an Observable from a declared route. */
 @Controller('ndjson')
 export class LinesController {
   @Get()

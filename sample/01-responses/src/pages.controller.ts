@@ -4,7 +4,7 @@ import { HTMLTemplateResponse } from 'nestjs-responses';
 import { puppies } from './puppies.js';
 import { routes } from './routes.js';
 
-/** Pages made of the templates in `templates/`, which share a layout and hold markup of Vue. */
+/** Renders the templates in `templates/`, which share a layout and contain Vue markup. */
 @Controller()
 @ApiExcludeController()
 export class PagesController {

@@ -1,7 +1,7 @@
 export interface Puppy {
   readonly name: string;
   readonly breed: string;
-  /** What its owner wrote, which may be anything. */
+  /** Written by its owner, so it may contain anything. */
   readonly note: string;
 }
 

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 
 const SECONDS = 300;
 const SAMPLES_PER_SECOND = 16_000;
-/** A scale, one note a second, so that it can be heard where a player is. */
+/** A scale with one note per second, so that you can hear the position of the player. */
 const NOTES = [262, 294, 330, 349, 392, 440, 494, 523];
 
-/** A sound file of five minutes, made when the application starts and removed when it ends. */
+/** A sound file of five minutes. Created when the application starts and removed when it stops. */
 @Injectable()
 export class Recording implements OnModuleInit, OnApplicationShutdown {
   #folder = '';
@@ -46,7 +46,7 @@ function scale(): Buffer {
   for (let i = 0; i < size / 2; i++) {
     const seconds = i / SAMPLES_PER_SECOND;
     const note = NOTES[Math.floor(seconds) % NOTES.length] ?? 0;
-    // Each note fades, as one that is struck.
+    // Each note fades, like a struck string.
     const volume = 8000 * (1 - (seconds % 1));
     file.writeInt16LE(Math.round(volume * Math.sin(2 * Math.PI * note * seconds)), 44 + 2 * i);
   }

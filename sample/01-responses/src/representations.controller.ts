@@ -12,7 +12,7 @@ class KennelPuppy {
   breed!: string;
 }
 
-/** The first one is sent to clients that accept anything. */
+/** Clients that accept anything get the first one. */
 export const REPRESENTATIONS = [
   { mediaType: 'application/json', name: 'JSON' },
   { mediaType: 'application/x-ndjson', name: 'NDJSON' },
@@ -23,11 +23,11 @@ export const REPRESENTATIONS = [
 
 const [json, lines, events, csv, packed] = REPRESENTATIONS;
 
-/** One handler that answers in five media types. The notes of the puppies are not declared, so none of them sends them. */
+/** One handler, five media types. The notes of the puppies are not declared, so none of them includes the notes. */
 @Controller('kennel')
 export class RepresentationsController {
   @Get()
-  @ApiOperation({ summary: 'Puppies in the media type that the client accepts' })
+  @ApiOperation({ summary: 'Puppies in a media type that the client accepts' })
   @ApiNegotiatedResponse({
     type: [KennelPuppy],
     mediaTypes: [

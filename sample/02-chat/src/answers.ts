@@ -7,12 +7,12 @@ import { InvalidRequestException } from './invalid-request.exception.js';
 import { findModel } from './models.js';
 import { writeTokens } from './tokens.js';
 
-/** What ends the events of an answer, so that a client knows that it has all of it. */
+/** Ends the events of an answer, so that the client knows that the answer is complete. */
 const DONE = '[DONE]';
-/** How many answers of a chat may be retained at once. */
+/** The maximum number of retained answers per chat. */
 const MAX_ANSWERS = 1000;
 
-/** Answers that are written to their ends, with or without a client. Each has a channel of its own. */
+/** Answers that are written to the end, with or without a client. Each has its own channel. */
 @Injectable()
 export class Answers {
   constructor(
@@ -20,7 +20,10 @@ export class Answers {
     @Inject(EVENT_LOG) private readonly log: EventLog,
   ) {}
 
-  /** Begins an answer to a chat, and returns its channel. Throws an `InvalidRequestException` if it cannot be answered. */
+  /**
+   * Starts an answer to a chat and returns its channel. Throws an `InvalidRequestException` if the chat cannot be
+   * answered.
+   */
   async begin(request: UIChatRequest): Promise<string> {
     const text = answerTo(request);
     const messageId = randomUUID();
@@ -30,7 +33,7 @@ export class Answers {
     return channel;
   }
 
-  /** The channel of the latest answer to a chat. Undefined if there is none, or none that is retained. */
+  /** Returns the channel of the latest answer to a chat. Undefined if none is retained. */
   async latest(chat: string): Promise<string | undefined> {
     const { entries } = await this.log.read(answersOf(chat), undefined, MAX_ANSWERS);
     return entries.at(-1)?.data;
@@ -48,7 +51,7 @@ export class Answers {
   }
 }
 
-/** The channel that names the answers to a chat, so that each process finds them. */
+/** Returns the channel with the names of the answers to a chat, so that each process finds them. */
 function answersOf(chat: string): string {
   return `answers of ${chat}`;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** What this sample reads of a request; what else a client sends is left alone. */
+/** The members of a request that this sample reads. Other members are ignored. */
 const textPart = z.object({ type: z.literal('text'), text: z.string() });
 
 const message = z
@@ -16,10 +16,10 @@ export const chatRequest = z
   .object({
     model: z.string(),
     messages: z.array(message).min(1, 'expected at least one message'),
-    stream: z.boolean().nullish().describe('Whether the answer comes as events.'),
+    stream: z.boolean().nullish().describe('True for an answer as a stream of events.'),
     stream_options: z
       .object({
-        include_usage: z.boolean().nullish().describe('Whether a last chunk tells the usage.'),
+        include_usage: z.boolean().nullish().describe('True for a last chunk with the usage.'),
       })
       .nullish(),
   })
@@ -31,7 +31,7 @@ const usage = z.object({
   total_tokens: z.int(),
 });
 
-/** Always null here, as is what a model refuses to say; clients look for both. */
+/** Always null here, like the refusal of a model. Clients expect both. */
 const logprobs = z.object({}).nullable();
 
 const finishReason = z.literal('stop');
@@ -97,7 +97,7 @@ export const errorBody = z
     error: z.object({
       message: z.string(),
       type: z.string(),
-      param: z.string().nullable().describe('What of the request is to blame.'),
+      param: z.string().nullable().describe('The path of the invalid part of the request.'),
       code: z.string().nullable(),
     }),
   })

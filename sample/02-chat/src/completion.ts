@@ -10,10 +10,10 @@ import { InvalidRequestException } from './invalid-request.exception.js';
 import { findModel } from './models.js';
 import { tokensOf, writeTokens } from './tokens.js';
 
-/** What ends the events of an answer, so that a client knows that it has all of it. */
+/** Ends the events of an answer, so that the client knows that the answer is complete. */
 const DONE = '[DONE]';
 
-/** The answer to a chat, in one of the two forms in which clients of OpenAI take it. */
+/** The answer to a chat, in one of the two formats that OpenAI clients request. */
 export class Completion {
   readonly #head: { readonly id: string; readonly created: number; readonly model: string };
   readonly #promptTokens: number;
@@ -37,7 +37,7 @@ export class Completion {
     this.#tokens = writeTokens(found.answer(textOf(prompt)), signal);
   }
 
-  /** The answer once it is complete. */
+  /** Returns the complete answer. */
   async whole(): Promise<ChatCompletion> {
     const tokens: string[] = [];
     for await (const token of this.#tokens) {
@@ -58,7 +58,9 @@ export class Completion {
     };
   }
 
-  /** The answer token by token: who speaks, what is said, why it ends, the usage if it was asked for, and `[DONE]`. */
+  /**
+   * Returns the answer token by token: the role, the content, the finish reason, the usage if requested, and `[DONE]`.
+   */
   async *chunks(): AsyncGenerator<ChatCompletionChunk | typeof DONE, void, undefined> {
     yield this.#chunk({ role: 'assistant', content: '' });
     let count = 0;
@@ -82,7 +84,7 @@ export class Completion {
       ...this.#head,
       object: 'chat.completion.chunk',
       choices: [{ index: 0, delta, logprobs: null, finish_reason: finishReason }],
-      // Told as null until it is known, by those who were asked for it.
+      // Null until it is known. Sent only if the client has requested it.
       ...(this.#includesUsage && { usage: null }),
     };
   }

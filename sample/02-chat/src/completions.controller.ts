@@ -14,17 +14,17 @@ import { readRequest } from './read-request.pipe.js';
 
 @Controller('v1/chat/completions')
 export class CompletionsController {
-  /** What writes the tokens stops when the client leaves, as `signal` aborts. */
+  /** Stops writing tokens when the client disconnects, because `signal` aborts. */
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'The answer to a chat, at once or as it is written' })
+  @ApiOperation({ summary: 'The answer to a chat, complete or token by token' })
   @ApiJSONResponse({
     standardSchema: chatCompletion,
-    description: 'Otherwise it comes as a whole.',
+    description: 'Otherwise, the complete answer.',
   })
   @ApiServerSentEventResponse({
     standardSchema: chatCompletionChunk,
-    description: 'With `"stream": true` the answer comes in chunks, and then `[DONE]`.',
+    description: 'With `"stream": true`, the chunks of the answer, then `[DONE]`.',
   })
   @ApiJSONResponse({ status: 400, standardSchema: errorBody, description: 'Bad input.' })
   @ApiJSONResponse({ status: 404, standardSchema: errorBody, description: 'No such model.' })

@@ -4,6 +4,6 @@ import { serveDocs } from '../../shared/serve-docs.js';
 export function setupDocs(app: INestApplication): void {
   serveDocs(app, {
     title: 'Chat',
-    description: 'Chat completions as the clients of OpenAI ask for them.',
+    description: 'Chat completions for OpenAI clients.',
   });
 }

@@ -3,13 +3,13 @@ import { HttpException } from '@nestjs/common';
 export interface InvalidRequestDetails {
   /** @default 400 */
   readonly statusCode?: number;
-  /** The path of what is wrong in the request, e.g. `messages[0].role`. @default null */
+  /** The path of the invalid part of the request, e.g. `messages[0].role`. @default null */
   readonly param?: string | null;
-  /** A word for what is wrong, for programs. @default null */
+  /** An error code for programs. @default null */
   readonly code?: string | null;
 }
 
-/** A request that cannot be answered, and what of it is to blame. */
+/** Thrown for an invalid request. Names the invalid part. */
 export class InvalidRequestException extends HttpException {
   readonly param: string | null;
   readonly code: string | null;

@@ -6,7 +6,7 @@ import { startWorkers } from '../../shared/start-workers.js';
 import { AppModule } from './app.module.js';
 import { setupDocs } from './docs.js';
 
-// With Redis any process goes on with any answer, so there are two, which share the port.
+// With Redis, any process can continue any answer, so start two, which share the port.
 if (process.env['REDIS_URL'] && cluster.isPrimary) {
   startWorkers(2);
 } else {

@@ -7,19 +7,19 @@ import { findModel, models, type Model } from './models.js';
 @Controller('v1/models')
 export class ModelsController {
   @Get()
-  @ApiOperation({ summary: 'The models that answer' })
+  @ApiOperation({ summary: 'All models' })
   @ApiJSONResponse({ standardSchema: modelList })
   list(): JSONResponse {
     return new JSONResponse({ object: 'list', data: models.map(entryOf) });
   }
 
   @Get(':id')
-  @ApiOperation({ summary: 'One of them' })
+  @ApiOperation({ summary: 'A model' })
   @ApiJSONResponse({ standardSchema: model })
   @ApiJSONResponse({
     status: 404,
     standardSchema: errorBody,
-    description: 'There is no such model.',
+    description: 'The model does not exist.',
   })
   one(@Param('id') id: string): JSONResponse {
     return new JSONResponse(entryOf(findModel(id)));

@@ -1,13 +1,13 @@
 import { InvalidRequestException } from './invalid-request.exception.js';
 
-/** What stands for a language model here: it answers by a fixed rule, always the same to the same words. */
+/** A stand-in for a language model. It answers by a fixed rule, always the same for the same words. */
 export interface Model {
   readonly id: string;
   readonly rule: string;
   answer(prompt: string): string;
 }
 
-/** The most that the counter counts up to. */
+/** The maximum number that the counter reaches. */
 const MAX_COUNT = 1000;
 
 export const models: readonly Model[] = [
@@ -31,7 +31,7 @@ export const models: readonly Model[] = [
   },
 ];
 
-/** Throws an `InvalidRequestException` for a model that is none of these. */
+/** Throws an `InvalidRequestException` for an unknown model. */
 export function findModel(id: string): Model {
   const model = models.find((one) => one.id === id);
   if (!model) {

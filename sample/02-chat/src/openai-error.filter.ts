@@ -10,7 +10,7 @@ import { JSONResponse } from 'nestjs-responses';
 import type { ErrorBody } from './chat.schemas.js';
 import { InvalidRequestException } from './invalid-request.exception.js';
 
-/** Answers every exception in the shape in which OpenAI's clients expect it: `{ error: { message, type, param, code } }`. */
+/** Answers every exception in the format that OpenAI clients expect: `{ error: { message, type, param, code } }`. */
 @Catch()
 export class OpenAIErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(OpenAIErrorFilter.name);

@@ -4,7 +4,7 @@ import { FileResponse, HTMLTemplateResponse } from 'nestjs-responses';
 import { fileURLToPath } from 'node:url';
 import { models } from './models.js';
 
-/** The modules of a parser of event streams, for the browser: its `EventSource` cannot POST. */
+/** The modules of an event stream parser for the browser, because its `EventSource` cannot POST. */
 const PARSER = fileURLToPath(new URL('.', import.meta.resolve('eventsource-parser')));
 
 @Controller()

@@ -1,7 +1,7 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
 import { InvalidRequestException } from './invalid-request.exception.js';
 
-/** Holds the body to its schema; an `InvalidRequestException` names the first thing in it that is wrong. */
+/** Validates the body. Throws an `InvalidRequestException` that names the first invalid part. */
 export const readRequest = new StandardSchemaValidationPipe({
   exceptionFactory: ([issue]) => {
     const param = pathOf(issue?.path ?? []);
@@ -14,7 +14,7 @@ export const readRequest = new StandardSchemaValidationPipe({
   },
 });
 
-/** A path as a program would write it, e.g. `messages[0].role`. */
+/** Formats a path as code, e.g. `messages[0].role`. */
 function pathOf(path: readonly (PropertyKey | { readonly key: PropertyKey })[]): string {
   return path
     .map((segment) => (typeof segment === 'object' ? segment.key : segment))

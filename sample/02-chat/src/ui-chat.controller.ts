@@ -11,7 +11,7 @@ import { Answers } from './answers.js';
 import { readRequest } from './read-request.pipe.js';
 import { uiChatRequest, uiMessageChunk, type UIChatRequest } from './ui-message.schemas.js';
 
-/** The routes that `useChat` of the AI SDK asks by default. */
+/** The default routes of `useChat` of the AI SDK. */
 @Controller('api/chat')
 export class UIChatController {
   constructor(
@@ -21,7 +21,7 @@ export class UIChatController {
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'The answer to a chat, which is written on when its client leaves' })
+  @ApiOperation({ summary: 'The answer to a chat. Continues when the client disconnects' })
   @ApiServerSentEventResponse({ standardSchema: uiMessageChunk })
   async answer(
     @Body({ schema: uiChatRequest, pipes: [readRequest] }) request: UIChatRequest,
@@ -29,7 +29,9 @@ export class UIChatController {
     return this.#follow(await this.answers.begin(request));
   }
 
-  /** All of an answer while it is being written. With `Last-Event-ID` what is left of it, also when it is complete. */
+  /**
+   * Sends the answer that is being written. With `Last-Event-ID`, sends the rest of an answer, even if it is complete.
+   */
   @Get(':id/stream')
   @ApiOperation({ summary: 'The answer that is being written' })
   @ApiServerSentEventResponse({ standardSchema: uiMessageChunk })
@@ -54,7 +56,7 @@ export class UIChatController {
   #follow(channel: string, after?: string): Promise<Response> {
     const headers = {
       'X-Vercel-AI-UI-Message-Stream': 'v1',
-      // So that it can be seen that any process goes on with any answer.
+      // Shows that any process can continue any answer.
       'X-Process': `${process.pid}`,
     };
     return this.channels.respond(channel, { after, from: 'start', headers });

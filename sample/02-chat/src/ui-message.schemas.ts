@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** A part of a message. Those that are not text, e.g. `step-start`, say nothing to the models of this sample. */
+/** A part of a message. The models of this sample ignore parts that are not text, e.g. `step-start`. */
 const part = z.looseObject({ type: z.string(), text: z.string().optional() });
 
 export const uiChatRequest = z
   .object({
-    id: z.string().min(1).describe('The chat, by which its answer is found again.'),
+    id: z.string().min(1).describe('Identifies the chat when a client resumes its answer.'),
     model: z.string().default('parrot'),
     messages: z
       .array(z.looseObject({ role: z.enum(['system', 'user', 'assistant']), parts: z.array(part) }))
@@ -15,7 +15,7 @@ export const uiChatRequest = z
 
 const id = z.string();
 
-/** The chunks that this sample sends of the UI message stream protocol, which clients of the AI SDK read. */
+/** The chunks of the UI message stream protocol that this sample sends. AI SDK clients read them. */
 export const uiMessageChunk = z
   .discriminatedUnion('type', [
     z.object({ type: z.literal('start'), messageId: z.string() }),

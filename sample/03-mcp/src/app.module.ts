@@ -8,7 +8,7 @@ import { Sessions } from './sessions.js';
 @Module({
   imports: [
     ResponsesModule.forRoot({ eventStream: { retry: 500 } }),
-    // Keeps what a client has missed, until it comes back for it.
+    // Keeps missed messages until the client reconnects.
     EventChannelsModule.forRoot(),
   ],
   controllers: [McpController],

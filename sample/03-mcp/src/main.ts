@@ -8,7 +8,7 @@ const port = Number(process.env['PORT'] ?? 3000);
 const app = await NestFactory.create(AppModule, createAdapter());
 app.enableShutdownHooks();
 setupDocs(app);
-// MCP asks a server that runs locally to listen to this machine alone.
+// MCP requires a local server to listen only on this machine.
 await app.listen(port, '127.0.0.1');
 new Logger('Sample').log(
   `Connect an MCP client to http://localhost:${port}/mcp, or read http://localhost:${port}/docs/`,

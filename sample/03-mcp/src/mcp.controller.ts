@@ -24,27 +24,27 @@ const SESSION_ID = 'Mcp-Session-Id';
 
 const sessionHeader = {
   name: SESSION_ID,
-  description: 'As it came with the answer to `initialize`.',
+  description: 'The session id from the response to `initialize`.',
 };
 
 const initializeParams = z.object({ protocolVersion: z.string() });
 
-/** The one endpoint of a server of MCP. Source: MCP, revision 2025-11-25, "Streamable HTTP". */
+/** The single endpoint of an MCP server. Source: MCP, revision 2025-11-25, "Streamable HTTP". */
 @Controller('mcp')
 @UseGuards(McpGuard)
-@ApiHeader({ name: 'MCP-Protocol-Version', description: 'The revision that was agreed on.' })
+@ApiHeader({ name: 'MCP-Protocol-Version', description: 'The negotiated revision.' })
 export class McpController {
   constructor(private readonly sessions: Sessions) {}
 
   @Post()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Takes a message of the client' })
+  @ApiOperation({ summary: 'Accepts a message of the client' })
   @ApiHeader({ ...sessionHeader, required: false })
-  @ApiJSONRPCResponse({ description: 'Any other request: its answer.' })
+  @ApiJSONRPCResponse({ description: 'The response to any other request.' })
   @ApiServerSentEventResponse({
-    description: 'A request that takes its time: messages that lead up to its answer, and that.',
+    description: 'The response to a long-running request, preceded by other messages.',
   })
-  @ApiResponse({ status: 202, description: 'The message needs no answer.' })
+  @ApiResponse({ status: 202, description: 'The message requires no response.' })
   async post(
     @Body({ schema: clientMessage, pipes: [readMessage] }) message: ClientMessage,
     @Headers(SESSION_ID) sessionId?: string,
@@ -62,12 +62,12 @@ export class McpController {
     return new EmptyResponse({ statusCode: 202 });
   }
 
-  /** With a `Last-Event-ID`, goes on with the stream that it is of. */
+  /** With a `Last-Event-ID`, resumes the stream of that event. */
   @Get()
-  @ApiOperation({ summary: 'Streams what the server has to say by itself' })
+  @ApiOperation({ summary: 'Streams messages that the server initiates' })
   @ApiHeader(sessionHeader)
-  @ApiServerSentEventResponse({ description: 'Messages of the server, as they come.' })
-  @ApiNoContentResponse({ description: 'Nothing is left of the stream.' })
+  @ApiServerSentEventResponse({ description: 'Messages of the server, as they are sent.' })
+  @ApiNoContentResponse({ description: 'The stream has ended.' })
   listen(
     @Headers(SESSION_ID) sessionId?: string,
     @LastEventId() after?: string,
@@ -79,7 +79,7 @@ export class McpController {
   @HttpCode(204)
   @ApiOperation({ summary: 'Ends the session' })
   @ApiHeader(sessionHeader)
-  @ApiNoContentResponse({ description: 'It is over.' })
+  @ApiNoContentResponse({ description: 'The session has ended.' })
   end(@Headers(SESSION_ID) sessionId?: string): EmptyResponse {
     this.sessions.end(this.sessions.get(sessionId));
     return new EmptyResponse();

@@ -4,16 +4,16 @@ import Negotiator from 'negotiator';
 import { codes, versions } from './protocol.js';
 import { RPCException } from './rpc.exception.js';
 
-/** The hosts whose pages may call this server: those of this machine. */
+/** The hosts whose pages may call this server: only this machine. */
 const HOSTS: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
 
-/** Refuses what the transport of MCP asks a server to refuse. Source: MCP, revision 2025-11-25, "Streamable HTTP". */
+/** Rejects requests as the MCP transport requires. Source: MCP, revision 2025-11-25, "Streamable HTTP". */
 export class McpGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<IncomingMessage>();
     const { origin, 'mcp-protocol-version': version } = request.headers;
     if (origin !== undefined && !isLocal(origin)) {
-      // e.g. of a page that had its own name point to this machine, to be let in as one of its own (DNS rebinding).
+      // E.g. from a page whose host name was changed to resolve to this machine (DNS rebinding).
       throw refusal(403, `Pages of ${origin} may not call this server.`);
     }
     if (version !== undefined && !versions.some((known) => known === version)) {
@@ -30,7 +30,7 @@ export class McpGuard implements CanActivate {
   }
 }
 
-/** The media types in which a request may be answered, all of which a client must accept. */
+/** The media types of responses. A client must accept all of them. */
 function typesNeeded(method: string | undefined): string[] {
   switch (method) {
     case 'POST':

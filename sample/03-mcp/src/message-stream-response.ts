@@ -1,6 +1,6 @@
 import { ServerSentEvent, ServerSentEventResponse, type StreamContent } from 'nestjs-responses';
 
-/** The messages of one of the streams of a session, whose ids name the stream, so that a client can go on with it. */
+/** Sends the messages of one stream of a session. The event ids name the stream, so that a client can resume it. */
 export class MessageStreamResponse extends ServerSentEventResponse<ServerSentEvent> {
   readonly #name: string;
 

@@ -17,24 +17,24 @@ const answer = z
   .object({ jsonrpc, id, result: z.unknown().optional(), error: z.unknown().optional() })
   .meta({ id: 'Answer' });
 
-/** What a client sends: one message, as batches are no longer part of the protocol. */
+/** A message from a client. Batches are no longer part of the protocol. */
 export const clientMessage = z.union([request, notification, answer]);
 
 export type RPCRequest = z.infer<typeof request>;
 export type RPCNotification = z.infer<typeof notification>;
 export type ClientMessage = z.infer<typeof clientMessage>;
 
-/** Holds the body to that; anything else is an invalid request. */
+/** Validates the body. Anything else is an invalid request. */
 export const readMessage = new StandardSchemaValidationPipe({
   exceptionFactory: () =>
     new RPCException(
       codes.invalidRequest,
-      'Invalid Request: the body is not one request, notification or answer of JSON-RPC 2.0.',
+      'Invalid Request: the body must be one JSON-RPC 2.0 request, notification or response.',
       { statusCode: 400 },
     ),
 });
 
-/** The params of a request by their schema; an `RPCException` names the first that is wrong. */
+/** Validates the params of a request. Throws an `RPCException` that names the first invalid one. */
 export function readParams<TParams extends z.ZodType>(
   schema: TParams,
   { id: requestId, params: given = {} }: RPCRequest,
@@ -48,7 +48,7 @@ export function readParams<TParams extends z.ZodType>(
   return data;
 }
 
-/** What is wrong, each with its path. */
+/** Formats the issues, each with its path. */
 export function explain({ issues }: z.ZodError): string {
   return issues.map(({ path, message }) => `"${path.join('.')}": ${message}.`).join(' ');
 }

@@ -1,16 +1,16 @@
-/** The revisions of the protocol that are spoken here, the newest first. */
+/** The supported revisions of the protocol, newest first. */
 export const versions = ['2025-11-25', '2025-06-18'] as const;
 
 export type Version = (typeof versions)[number];
 
-/** The revision that is spoken with a client that asks for one: that one, or the newest where it is not known. */
+/** Returns the revision for a client: the requested one if it is supported, otherwise the newest. */
 export function negotiateVersion(asked: string): Version {
   return versions.find((version) => version === asked) ?? versions[0];
 }
 
 /**
- * Codes of errors. Source: JSON-RPC 2.0, section 5.1; `refused` is of the range that it leaves to implementations, for
- * what the transport refuses.
+ * Error codes. Source: JSON-RPC 2.0, section 5.1. `refused`, for messages that the transport rejects, is in the range
+ * reserved for implementations.
  */
 export const codes = {
   parseError: -32_700,

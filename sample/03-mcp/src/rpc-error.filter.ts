@@ -11,7 +11,7 @@ import { JSONRPCErrorResponse } from 'nestjs-responses';
 import { codes } from './protocol.js';
 import { RPCException } from './rpc.exception.js';
 
-/** Answers every exception as an error of JSON-RPC. */
+/** Answers every exception with a JSON-RPC error. */
 @Catch()
 export class RPCErrorFilter implements ExceptionFilter {
   readonly #logger = new Logger(RPCErrorFilter.name);
@@ -21,7 +21,7 @@ export class RPCErrorFilter implements ExceptionFilter {
   catch(exception: unknown, host: ArgumentsHost): void {
     const { code, message, id, status } = this.#errorOf(exception);
     const answer = new JSONRPCErrorResponse({ statusCode: code, message, id });
-    // MCP asks for an HTTP error where a message is not accepted, which JSON-RPC by itself knows nothing of.
+    // MCP requires an HTTP error for a rejected message. JSON-RPC itself does not define one.
     answer.statusCode = status;
     this.adapterHost.httpAdapter.reply(host.switchToHttp().getResponse(), answer);
   }
@@ -36,7 +36,7 @@ export class RPCErrorFilter implements ExceptionFilter {
       return { code: codes.internalError, message: 'Internal error', id: null, status: 500 };
     }
     const status = exception.getStatus();
-    // What the platform says of a body that is no JSON; whatever is refused here is an `RPCException`.
+    // The platform's error for a body that is not JSON. Errors of this application are `RPCException`s.
     return status === Number(HttpStatus.BAD_REQUEST)
       ? { code: codes.parseError, message: `Parse error: ${exception.message}`, id: null, status }
       : { code: codes.refused, message: exception.message, id: null, status };

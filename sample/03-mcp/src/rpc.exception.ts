@@ -2,13 +2,13 @@ import { HttpException } from '@nestjs/common';
 import type { JSONRPCId } from 'nestjs-responses';
 
 export interface RPCExceptionDetails {
-  /** That of the request; null where there is none. @default null */
+  /** The id of the request, or null without one. @default null */
   readonly id?: JSONRPCId;
-  /** The HTTP status: another than 200 where the message was not accepted at all. @default 200 */
+  /** The HTTP status. Not 200 if the message was rejected as a whole. @default 200 */
   readonly statusCode?: number;
 }
 
-/** An error as JSON-RPC tells it. */
+/** A JSON-RPC error. */
 export class RPCException extends HttpException {
   readonly id: JSONRPCId;
 

@@ -24,22 +24,22 @@ const cancelParams = z.object({ requestId: z.union([z.string(), z.int()]) });
 
 type CallParams = z.infer<typeof callParams>;
 
-/** The stream of what belongs to no call; those of calls are numbered from 1. */
+/** The stream of messages that belong to no call. The streams of calls are numbered from 1. */
 const OWN_STREAM = '0';
 
-/** The most that a session learns. */
+/** The maximum number of tricks of a session. */
 const MAX_TRICKS = 20;
 
-/** What one client and the server know of each other. Each stream of messages is a channel, so that it can be resumed. */
+/** The state of one client. Each stream of messages is a channel, so that it can be resumed. */
 export class Session {
   readonly id = randomUUID();
   readonly #logger = new Logger(Session.name);
   readonly #tricks = new Map<string, Tool>();
-  /** The calls that are running, by the ids of their requests. */
+  /** The running calls, by the ids of their requests. */
   readonly #calls = new Map<JSONRPCId, AbortController>();
   readonly #over = new AbortController();
   #streams = 0;
-  /** Who listens to the session's own stream; undefined before anybody has. */
+  /** The connected listener of the session's own stream. Undefined before the first one. */
   #listener: AbortController | undefined;
 
   private constructor(
@@ -53,7 +53,7 @@ export class Session {
     return session;
   }
 
-  /** Throws an `RPCException` for a method that there is not, or params that do not fit it. */
+  /** Throws an `RPCException` for an unknown method or invalid params. */
   async answer(request: RPCRequest): Promise<Response> {
     const { id, method } = request;
     switch (method) {
@@ -68,7 +68,7 @@ export class Session {
     }
   }
 
-  /** Acts on what needs no answer; what there is nothing to do about is left alone. */
+  /** Handles messages that require no response. Ignores unknown ones. */
   receive({ method, params }: RPCNotification): void {
     if (method === 'notifications/cancelled') {
       const { data } = cancelParams.safeParse(params);
@@ -76,13 +76,13 @@ export class Session {
     }
   }
 
-  /** The session's own stream: what was missed since the event `after`, then what comes. */
+  /** Returns the session's own stream: the messages since the event `after`, then new ones. */
   async listen(after: string | undefined): Promise<Response> {
     const { stream, id } = after === undefined ? { stream: OWN_STREAM } : this.#placeOf(after);
     if (stream !== OWN_STREAM) {
       return this.#respond(stream, { after: id, signal: this.#over.signal });
     }
-    // What comes is sent once, so that who listens anew takes the place of who did before.
+    // Each message is sent once, so a new listener replaces the previous one.
     const from = this.#listener ? 'now' : 'start';
     this.#listener?.abort();
     this.#listener = new AbortController();
@@ -90,7 +90,7 @@ export class Session {
     return this.#respond(stream, { after: id, from, signal });
   }
 
-  /** Stops all that runs, and ends all streams. */
+  /** Stops all calls and ends all streams. */
   end(): void {
     this.#over.abort();
   }
@@ -107,12 +107,12 @@ export class Session {
     }
     const stream = String(++this.#streams);
     await this.#begin(stream);
-    // Goes on when the client leaves, which may come back for the rest; it cancels what it does not want.
+    // Continues when the client disconnects, because it may come back for the rest. It can cancel the call.
     void this.#run(tool, id, params, stream);
     return this.#respond(stream, { from: 'start', signal: this.#over.signal });
   }
 
-  /** Runs a tool, and sends what it says on a stream, which ends with the answer. */
+  /** Runs a tool and sends its messages on a stream, which ends with the response. */
   async #run(tool: Tool, id: JSONRPCId, params: CallParams, stream: string): Promise<void> {
     const call = new AbortController();
     this.#calls.set(id, call);
@@ -121,7 +121,7 @@ export class Session {
       const result = await tool.run(params.arguments ?? {}, this.#context(params, stream, signal));
       await this.#send(stream, { id, result });
     } catch (error) {
-      // A call that was cancelled is not answered.
+      // A cancelled call gets no response.
       if (!signal.aborted) {
         this.#logger.error(error);
         await this.#send(stream, {
@@ -164,8 +164,8 @@ export class Session {
   }
 
   /**
-   * Begins a stream with an event that has an id and says nothing, so that a client which loses its connection before
-   * anything was said can ask for the rest. Clients of the revision before take an event for a message, whatever it says.
+   * Starts a stream with an empty event with an id, so that a client can resume even if it disconnects before the first
+   * message. Clients of the previous revision would read any event as a message.
    */
   async #begin(stream: string): Promise<void> {
     if (this.version !== '2025-06-18') {
@@ -191,7 +191,7 @@ export class Session {
     return `${this.id}/${stream}`;
   }
 
-  /** The stream that the id of an event names, and its id there. */
+  /** Returns the stream that an event id names, and the id within it. */
   #placeOf(eventId: string): { readonly stream: string; readonly id: string } {
     const [, stream, id] = /^(\d{1,9}):(.+)$/.exec(eventId) ?? [];
     if (stream === undefined || id === undefined || Number(stream) > this.#streams) {
@@ -207,7 +207,7 @@ export class Session {
   }
 }
 
-/** A tool as a client is told of it. */
+/** The description of a tool for clients. */
 function entryOf({ name, description, inputSchema, outputSchema }: Tool): object {
   return { name, description, inputSchema, outputSchema };
 }

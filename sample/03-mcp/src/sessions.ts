@@ -4,7 +4,7 @@ import { codes, type Version } from './protocol.js';
 import { RPCException } from './rpc.exception.js';
 import { Session } from './session.js';
 
-/** The most sessions that are open at a time: past it, the one that was opened first is ended. */
+/** The maximum number of open sessions. Above it, the oldest one is ended. */
 const MAX_SESSIONS = 1000;
 
 /** The sessions of all clients, by their ids. */
@@ -24,18 +24,18 @@ export class Sessions implements BeforeApplicationShutdown {
     return session;
   }
 
-  /** Throws an `RPCException` where there is no such session. */
+  /** Throws an `RPCException` for an unknown session. */
   get(id: string | undefined): Session {
     if (id === undefined) {
       throw new RPCException(
         codes.refused,
-        'The request has no Mcp-Session-Id. Send the one that came with the answer to "initialize".',
+        'The request has no Mcp-Session-Id. Send the one from the response to "initialize".',
         { statusCode: 400 },
       );
     }
     const session = this.#sessions.get(id);
     if (!session) {
-      throw new RPCException(codes.refused, 'There is no such session. Initialize another.', {
+      throw new RPCException(codes.refused, 'The session does not exist. Initialize a new one.', {
         statusCode: 404,
       });
     }

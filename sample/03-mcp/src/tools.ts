@@ -2,31 +2,31 @@ import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { explain } from './message.js';
 
-/** What a tool comes to. Source: MCP, "Tool Result". */
+/** The result of a tool. Source: MCP, "Tool Result". */
 export interface ToolResult {
   readonly content: readonly { readonly type: 'text'; readonly text: string }[];
   readonly structuredContent?: object;
-  /** Whether the tool failed, which the model of the client is told so that it can do better. */
+  /** True if the tool failed. The client passes this to its model, which can then try again. */
   readonly isError?: boolean;
 }
 
-/** What a tool may do while it runs. */
+/** The functions that a tool can use while it runs. */
 export interface ToolContext {
-  /** Aborts when the client cancels the call, or its session is over. */
+  /** Aborts when the client cancels the call or the session ends. */
   readonly signal: AbortSignal;
-  /** Tells the client how far it is. */
+  /** Reports the progress to the client. */
   readonly progress: (done: number, total: number) => Promise<void>;
-  /** Adds a tool to those of the client's session, or says why it cannot. */
+  /** Adds a tool to the client's session, or explains why that is not possible. */
   readonly learn: (tool: Tool) => Promise<string | undefined>;
 }
 
-/** A tool as it is listed, and what runs it. */
+/** A tool: its description and its implementation. */
 export interface Tool {
   readonly name: string;
   readonly description: string;
   readonly inputSchema: object;
   readonly outputSchema?: object;
-  /** Whether it takes its time, so that its call is answered by an event stream. */
+  /** True for a long-running tool, which is answered by an event stream. */
   readonly isSlow: boolean;
   readonly run: (input: unknown, context: ToolContext) => Promise<ToolResult>;
 }
@@ -40,7 +40,7 @@ interface ToolDefinition<TInput extends z.ZodObject> {
   readonly run: (input: z.infer<TInput>, context: ToolContext) => ToolResult | Promise<ToolResult>;
 }
 
-/** Milliseconds between two numbers of `count`. */
+/** The time between two numbers of `count`, in milliseconds. */
 const PAUSE = 50;
 
 /** The tools that every client has. */
@@ -52,7 +52,7 @@ export const tools: readonly Tool[] = [
     output: z.object({ sum: z.number() }),
     run: ({ a, b }) => {
       const sum = a + b;
-      // JSON has no infinity, and would make it null, which the output schema does not allow.
+      // JSON would write infinity as null, which the output schema does not allow.
       return Number.isFinite(sum)
         ? { ...say(String(sum)), structuredContent: { sum } }
         : fail('The sum is too large.');
@@ -60,7 +60,7 @@ export const tools: readonly Tool[] = [
   }),
   defineTool({
     name: 'count',
-    description: 'Counts up to a number, slowly, and tells how far it is.',
+    description: 'Counts slowly up to a number and reports its progress.',
     input: z.object({ to: z.int().min(1).max(100) }),
     isSlow: true,
     run: async ({ to }, { signal, progress }) => {
@@ -73,7 +73,7 @@ export const tools: readonly Tool[] = [
   }),
   defineTool({
     name: 'teach',
-    description: 'Teaches the server a trick, which is a tool of this session from then on.',
+    description: 'Teaches the server a trick, which becomes a tool of this session.',
     input: z.object({
       name: z.string().regex(/^[a-z][a-z_-]{0,31}$/, 'expected up to 32 letters, "-" and "_"'),
       says: z.string().max(200),
@@ -108,7 +108,7 @@ function defineTool<TInput extends z.ZodObject>({
     ...(output && { outputSchema: z.toJSONSchema(output) }),
     run: async (given, context) => {
       const { data, error } = input.safeParse(given);
-      // Not an error of the protocol, which the model of the client would not learn of.
+      // Not a protocol error, because the client's model would not see it.
       return error ? fail(`Invalid arguments. ${explain(error)}`) : run(data, context);
     },
   };

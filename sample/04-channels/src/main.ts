@@ -8,7 +8,7 @@ import { AppModule } from './app.module.js';
 const port = Number(process.env['PORT'] ?? 3000);
 const logger = new Logger('Sample');
 
-// With Redis the channels are common to any number of processes, so there are two, which share the port.
+// With Redis, several processes share the channels, so start two, which share the port.
 if (process.env['REDIS_URL'] && cluster.isPrimary) {
   startWorkers(2);
 } else {

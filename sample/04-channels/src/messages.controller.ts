@@ -18,14 +18,14 @@ export class MessagesController {
   @Post()
   async publish(@Body('text') text: unknown): Promise<JSONResponse> {
     if (typeof text !== 'string' || text === '' || text.length > 1000) {
-      throw new BadRequestException('A message has a text of 1 to 1000 characters.');
+      throw new BadRequestException('The text of a message must have 1 to 1000 characters.');
     }
     const message = { text, pid: process.pid };
     const id = await this.channels.publish(CHANNEL, { event: 'message', data: message });
     return new JSONResponse({ id }, { statusCode: 201 });
   }
 
-  /** Which process serves the stream, then what was missed, then what comes. */
+  /** Sends the process that serves the stream, then missed messages, then new ones. */
   @Get('events')
   events(
     @DisconnectSignal() signal: AbortSignal,

@@ -4,13 +4,13 @@ import cluster from 'node:cluster';
 
 @Controller('processes')
 export class ProcessesController {
-  /** Has one of the processes killed, without any warning. */
+  /** Kills one of the processes without a warning. */
   @Post(':pid/kill')
   kill(@Param('pid', ParseIntPipe) pid: number): EmptyResponse {
     if (!cluster.isWorker) {
-      throw new NotFoundException('There is one process only. Start the sample with REDIS_URL.');
+      throw new NotFoundException('There is only one process. Start the sample with REDIS_URL.');
     }
-    // Once the answer is sent, as it may be this process.
+    // After the response has been sent, because it may be this process.
     return new EmptyResponse({ statusCode: 202, background: () => process.send?.({ kill: pid }) });
   }
 }

@@ -41,7 +41,7 @@ export class PuppiesService {
     return row;
   }
 
-  /** The number of puppies, ten times a second. */
+  /** Emits the number of puppies ten times a second. */
   watch(): Observable<number> {
     return interval(100).pipe(map(() => this.#rows.length));
   }

@@ -2,7 +2,7 @@ import { applyDecorators, UseInterceptors, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { EnvelopeInterceptor } from '../envelope.interceptor.js';
 
-/** Declares the envelope once, beside the interceptor that makes it. */
+/** Declares the envelope in one place, beside the interceptor that adds it. */
 export function ApiEnvelope(type: Type, status = 200): MethodDecorator {
   return applyDecorators(
     UseInterceptors(EnvelopeInterceptor),

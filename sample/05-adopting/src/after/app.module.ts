@@ -3,7 +3,7 @@ import { ResponsesModule } from 'nestjs-responses';
 import { PuppiesService } from '../puppies.service.js';
 import { PuppiesController } from './puppies.controller.js';
 
-/** The application with every line of the log resolved. */
+/** The application after every line of the log has been resolved. */
 @Module({
   imports: [ResponsesModule],
   controllers: [PuppiesController],

@@ -3,7 +3,7 @@ import { ResponsesModule } from 'nestjs-responses';
 import { PuppiesService } from '../puppies.service.js';
 import { PuppiesController } from './puppies.controller.js';
 
-/** The application as it was, with one line more: nothing changes on the wire, and the log tells what would. */
+/** The existing application with one line added. Nothing changes on the wire, and the log shows what would. */
 @Module({
   imports: [ResponsesModule.forRoot({ validation: 'warn' })],
   controllers: [PuppiesController],
