@@ -1,8 +1,10 @@
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { AppModule } from '../../sample/02-chat/src/app.module.js';
+import { startBalancer } from '../support/balancer.js';
 import { chromiumProgram, launchChromium } from '../support/browser.js';
 import { platforms, start } from '../support/platforms.js';
+import { redisProgram, RedisServer } from '../support/redis-server.js';
 
 describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => {
   let browser: Browser;
@@ -14,16 +16,22 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
   afterAll(() => browser.close());
 
   describe.each(platforms)('on $name', (platform) => {
+    const startSample = () => start(platform, { responses: false, imports: [AppModule] });
+
     /** Opens the page, as wide as a phone; it must not complain beyond what a test expects. */
-    async function open(expected: readonly unknown[] = []): Promise<Page> {
-      const { url } = await start(platform, { responses: false, imports: [AppModule] });
+    async function open(
+      expected: readonly unknown[] = [],
+      at?: string,
+      tolerated?: RegExp,
+    ): Promise<Page> {
+      const url = at ?? (await startSample()).url;
       const page = await browser.newPage({ viewport: { width: 390, height: 760 } });
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       page.on('console', (message) => complaints.push(message.text()));
       onTestFinished(async () => {
         await page.close();
-        expect(complaints).toEqual(expected);
+        expect(complaints.filter((text) => !tolerated?.test(text))).toEqual(expected);
       });
       await page.goto(url);
       return page;
@@ -85,6 +93,52 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
       expect(await answer.textContent()).toBe(numbers.join(' '));
       await say(page, 'count to 2');
       await answer.nth(1).getByText('1 2').waitFor();
+    });
+
+    describe.runIf(redisProgram)('in front of two applications on Redis', () => {
+      let server: RedisServer;
+
+      beforeAll(async () => {
+        server = await RedisServer.start();
+      });
+
+      afterAll(() => server.remove());
+
+      /** Begins an answer in one process, and sends the page to another one in the middle of it. */
+      const beginAndSwitch = async () => {
+        vi.stubEnv('REDIS_URL', server.url);
+        onTestFinished(() => void vi.unstubAllEnvs());
+        const [one, other] = await Promise.all([startSample(), startSample()]);
+        const balancer = await startBalancer(one.port);
+        // Chromium may complain of the dropped connections, if the page is still there.
+        const page = await open([], balancer.url, /ERR_(INCOMPLETE|EMPTY|CONNECTION)/);
+        await page.getByLabel('Write on when this page is reloaded').check();
+        await page.getByLabel('Model').selectOption('counter');
+        await say(page, 'count to 100');
+        await page.locator('li.assistant').getByText(/ 10 /).waitFor();
+        balancer.switchTo(other.port);
+        return { page, one };
+      };
+
+      const whole = Array.from({ length: 100 }, (_, i) => i + 1).join(' ');
+
+      const answerOf = async (page: Page) => {
+        const answer = page.locator('li.assistant');
+        await answer.getByText(/ 100$/).waitFor();
+        return answer.textContent();
+      };
+
+      it('goes on in the other one when it is reloaded', async () => {
+        const { page } = await beginAndSwitch();
+        await page.reload();
+        expect(await answerOf(page)).toBe(whole);
+      });
+
+      it('goes on in the other one while the first one shuts down', async () => {
+        const { page, one } = await beginAndSwitch();
+        await one.app.close();
+        expect(await answerOf(page)).toBe(whole);
+      });
     });
 
     it('stops an answer that is written on without it', async () => {
