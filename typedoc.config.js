@@ -1,6 +1,6 @@
 import { Converter, OptionDefaults } from 'typedoc';
 
-/** Names a parameter that is taken apart where it is declared, which TypeDoc calls `__namedParameters`. */
+/** Names a destructured parameter, which TypeDoc calls `__namedParameters`. */
 function nameParameters({ converter }) {
   converter.on(Converter.EVENT_RESOLVE, (_, reflection) => {
     if (reflection.name === '__namedParameters') {
@@ -16,9 +16,9 @@ export default {
   entryPoints: ['src/index.ts', 'src/channels/redis/index.ts', 'src/testing/index.ts'],
   tsconfig: 'tsconfig.build.json',
   out: 'dist/api',
-  // Its links lead to folders of the repository.
+  // It links to folders of the repository.
   readme: 'none',
-  // Marks what is exported, for who reads the source.
+  // Marks exports for readers of the source.
   modifierTags: [...OptionDefaults.modifierTags, '@publicApi'],
   excludeTags: ['@publicApi'],
   excludeInternal: true,
@@ -26,7 +26,7 @@ export default {
   excludeExternals: true,
   disableSources: true,
   treatWarningsAsErrors: true,
-  // What our own code passes to a response, and types that a declaration computes.
+  // Types that our code passes to a response, and types that a declaration computes.
   intentionallyNotExported: [
     'DeclaredData',
     'DeclaredEvent',
@@ -44,12 +44,12 @@ export default {
     'StandardSchema',
     'TextResponse',
   ],
-  // Made by Nest's `ConfigurableModuleBuilder`, and a parameter that TypeScript finds by itself.
+  // Created by Nest's `ConfigurableModuleBuilder`, and a type parameter that TypeScript infers.
   intentionallyNotDocumented: [
     'nestjs-responses.EventChannelsModule.forRootAsync',
     'nestjs-responses.ResponsesModule.forRootAsync',
     'nestjs-responses.HandlerDecorator.__type.THandler',
-    // Members of the Media Type Object of OpenAPI.
+    // Members of the OpenAPI Media Type Object.
     'nestjs-responses.ItemsDescription.media.__type.itemSchema',
     'nestjs-responses.ItemsDescription.media.__type.schema',
   ],

@@ -1,4 +1,7 @@
-/** Completes the CommonJS build: the module system of its folder, and the one `import.meta` of the sources. */
+/**
+ * Completes the CommonJS build: writes the module type of its folder, and replaces the one `import.meta` of the
+ * sources.
+ */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

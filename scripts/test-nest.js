@@ -1,11 +1,11 @@
 /**
  * Runs the end-to-end and conformance tests on another major version of Nest:
  *
- *   npm run test:nest -- 11                             all of them
- *   npm run test:nest -- 11 test/e2e/mapping.spec.ts    some of them
+ *   npm run test:nest -- 11                             all tests
+ *   npm run test:nest -- 11 test/e2e/mapping.spec.ts    some tests
  *
- * It copies the working tree to a temporary folder, installs that version of Nest there, and compiles the library
- * against its types first.
+ * It copies the working tree to a temporary folder, installs that version of Nest there, and first compiles the library
+ * against its types.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The packages of each major version, where `latest` of a range is not what an application has. */
+/** The packages of each major version for which `latest` of a range is not the version that applications have. */
 const MAJORS = {
   11: {
     '@nestjs/cli': '^11.0.0',
@@ -47,7 +47,10 @@ run('npx', ['tsc', '--noEmit', '--project', 'tsconfig.build.json']);
 const tests = filters.length > 0 ? filters : DEFAULT_TESTS;
 run('npx', ['vitest', 'run', '--typecheck.enabled=false', ...tests]);
 
-/** Copies what git tracks or would track. Keeps `node_modules` of an earlier run, so that npm has less to install. */
+/**
+ * Copies the files that git tracks or would track. Keeps `node_modules` of an earlier run, so that npm has less to
+ * install.
+ */
 function copyWorkingTree() {
   mkdirSync(copy, { recursive: true });
   for (const name of readdirSync(copy)) {

@@ -1,8 +1,8 @@
 /**
- * Runs the tests on another version of Node, whose binary comes as an npm package:
+ * Runs the tests on another version of Node, which npm installs as a package:
  *
  *   npm run test:node -- 24             all tests, on the newest 24
- *   npm run test:node -- 20.19.0 libs   those of a folder, on that very version
+ *   npm run test:node -- 20.19.0 libs   the tests of a folder, on exactly that version
  */
 import { spawnSync } from 'node:child_process';
 

@@ -51,7 +51,7 @@ function count(option: 'processes' | 'rounds'): number {
   return value;
 }
 
-/** What is measured against, as it is installed. */
+/** The packages that are compared, with their installed versions. */
 async function versions(): Promise<string> {
   const packages = ['@nestjs/core', 'express', 'fastify', 'hono', 'better-sse'];
   const texts = packages.map(async (name) => {

@@ -8,7 +8,7 @@ import {
 } from '../../src/index.js';
 import { RedisEventLog } from '../../src/channels/redis/index.js';
 
-/** What events are published by, and what each client reads. */
+/** The publisher of the events, and the reader of each client. */
 interface Fanout {
   readonly name: string;
   publish(n: number): unknown;
@@ -40,7 +40,7 @@ function channels(name: string, all: EventChannels): Fanout {
   };
 }
 
-/** A client that is told of each event as it arrives. */
+/** A client that receives each event as it arrives. */
 function listen(body: NodeJS.ReadableStream, onEvents: (count: number) => void): void {
   body.on('data', (chunk: Buffer) => {
     let count = 0;
@@ -77,7 +77,7 @@ async function measure(fanout: Fanout, clients: number): Promise<string> {
     await all;
     return performance.now() - begin;
   };
-  // Streams that have begun, and code that is compiled.
+  // Wait until the streams have started and the code is compiled.
   await new Promise((resolve) => {
     setTimeout(resolve, 500);
   });

@@ -7,7 +7,8 @@ import { findNode } from './support/find-node.js';
 import { quantile } from './support/statistics.js';
 
 /**
- * The cost of `process.nextTick()` once all garbage has been collected, with one of its objects kept alive and without:
+ * Measures the cost of `process.nextTick()` after a full garbage collection, with and without one of its objects kept
+ * alive:
  *
  *   npm run bench:ticks              on Node 20, 22, 24 and 26
  *   npm run bench:ticks -- 22.12.0   on that version
@@ -29,7 +30,7 @@ if (first === '--measure') {
   }
 }
 
-/** CPU time of a call in fresh processes: the median, in nanoseconds. */
+/** Returns the CPU time of a call in fresh processes: the median, in nanoseconds. */
 async function run(node: string, mode: string): Promise<number> {
   const times: number[] = [];
   for (let i = 0; i < PROCESSES; i++) {
@@ -40,7 +41,7 @@ async function run(node: string, mode: string): Promise<number> {
   return quantile(times, 0.5);
 }
 
-/** CPU time of a call in this process: the lower quartile of the rounds, in nanoseconds. */
+/** Returns the CPU time of a call in this process: the lower quartile of the rounds, in nanoseconds. */
 async function measure(isKept: boolean): Promise<number> {
   let kept: object | undefined;
   if (isKept) {
@@ -48,7 +49,7 @@ async function measure(isKept: boolean): Promise<number> {
       kept = executionAsyncResource();
     });
   }
-  // The engine discards the shape of ticks only once there is one.
+  // The engine discards the shape of ticks only after it has been created.
   await tick(1000);
   for (let i = 0; i < 3; i++) {
     await setTimeout(30);
@@ -62,7 +63,7 @@ async function measure(isKept: boolean): Promise<number> {
     const { user, system } = process.cpuUsage(before);
     times.push(((user + system) * 1000) / CALLS);
   }
-  // Read at the end, or the engine may collect it before.
+  // Read at the end. Otherwise, the engine may collect it earlier.
   return kept || !isKept ? quantile(times, 0.25) : Number.NaN;
 }
 

@@ -13,7 +13,7 @@ const ROUNDS = 15;
 type Variant = Validation | 'no module';
 const VARIANTS: readonly Variant[] = ['no module', 'off', 'warn', 'error'];
 
-/** A DTO class of its own for each route, as most applications have about as many. */
+/** A separate DTO class for each route. Most applications have about as many classes as routes. */
 function createDTO(name: string): Type {
   const { [name]: DTO } = { [name]: class {} };
   for (let index = 0; index < PROPERTIES; index++) {
@@ -51,7 +51,10 @@ function createModule(variant: Variant, routesPerType: number): DynamicModule {
   };
 }
 
-/** Milliseconds from `NestFactory.create()` until the application could listen, its document included. */
+/**
+ * Returns the time from `NestFactory.create()` until the application could listen, including its document, in
+ * milliseconds.
+ */
 async function measure(variant: Variant, routesPerType: number): Promise<number> {
   const module = createModule(variant, routesPerType);
   globalThis.gc?.();

@@ -2,15 +2,15 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
 import { findProgram } from './programs.js';
 
-/** The path of Chromium, Debian's package of that name; undefined where it is missing. */
+/** The path of Chromium, from the Debian package of that name. Undefined if it is missing. */
 export const chromiumProgram = findProgram('chromium', 'chromium-browser', 'google-chrome');
 
-/** Starts Chromium without a window, with a profile of its own; whoever starts it closes it. */
+/** Starts headless Chromium with its own profile. The caller closes it. */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({
     executablePath: chromiumProgram,
     args: [
-      // Chromium's sandbox refuses to run as root, as which containers run.
+      // Chromium's sandbox does not run as root, which containers use.
       '--no-sandbox',
       '--disable-gpu',
       '--disable-quic',
@@ -22,7 +22,7 @@ export function launchChromium(): Promise<Browser> {
   });
 }
 
-/** Opens an empty page in a Chromium of its own, which is closed when the test is done. */
+/** Opens an empty page in a new Chromium, which is closed when the test is done. */
 export async function openPage(): Promise<Page> {
   const browser = await launchChromium();
   onTestFinished(() => browser.close());

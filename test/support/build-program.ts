@@ -5,15 +5,15 @@ import { build } from 'vite';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A program of this repository as a file that Node runs, for tests that need a process of its own. */
+/** A program of this repository, built to a file that Node runs, for tests that need a separate process. */
 export interface BuiltProgram {
   readonly file: string;
   remove(): Promise<void>;
 }
 
-/** Builds a program from its TypeScript entry, by its path from the root of the repository. */
+/** Builds a program from its TypeScript entry, given by its path from the root of the repository. */
 export async function buildProgram(entry: string): Promise<BuiltProgram> {
-  // Below `node_modules`, as what it imports is found from there.
+  // Below `node_modules`, so that its imports are resolved from there.
   const outDir = await mkdtemp(join(root, 'node_modules', '.program-'));
   await build({
     root,

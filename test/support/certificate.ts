@@ -5,7 +5,7 @@ export interface Certificate {
   readonly cert: string;
 }
 
-/** Makes a certificate for the loopback that only who signed it trusts: itself. Both parts are in PEM. */
+/** Creates a self-signed certificate for the loopback. Both parts are in PEM. */
 export async function makeCertificate(): Promise<Certificate> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: '127.0.0.1' }], {
     keyType: 'ec',

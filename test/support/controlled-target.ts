@@ -1,10 +1,10 @@
 import { Writable } from 'node:stream';
 
-/** A writable whose consumer, as a client, takes a chunk only while it is reading. */
+/** A writable whose consumer, like a client, takes a chunk only while it is reading. */
 export class ControlledTarget extends Writable {
-  /** What was taken, chunk by chunk. */
+  /** The chunks that were taken. */
   readonly chunks: string[] = [];
-  /** How often the head was asked to leave alone. */
+  /** The number of calls of `flushHeaders()`. */
   heads = 0;
   #isReading: boolean;
   #take: (() => void) | undefined;
@@ -18,7 +18,7 @@ export class ControlledTarget extends Writable {
     return this.chunks.join('');
   }
 
-  /** Takes what waits and all that comes, or, with `false`, nothing more. */
+  /** Takes all waiting and future chunks. With `false`, takes no more. */
   read(isReading = true): void {
     this.#isReading = isReading;
     if (isReading) {
@@ -26,7 +26,7 @@ export class ControlledTarget extends Writable {
     }
   }
 
-  /** Takes one chunk that waits. */
+  /** Takes one waiting chunk. */
   readOne(): void {
     const take = this.#take;
     this.#take = undefined;

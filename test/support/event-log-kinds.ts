@@ -29,5 +29,5 @@ const redis: LogKind = {
   create: (retention) => new RedisEventLog({ url: server?.url ?? '', ...retention }),
 };
 
-/** What holds for event channels holds for each of these; Redis where it is installed. */
+/** All engines that the tests of event channels run on. Includes Redis if it is installed. */
 export const logs: readonly LogKind[] = redisProgram ? [memory, redis] : [memory];

@@ -9,15 +9,15 @@ import {
 export interface OpenedStream {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** The next event; undefined at the end of the stream, however it came. */
+  /** Returns the next event. Undefined at the end of the stream, proper or not. */
   next(): Promise<EventSourceMessage | undefined>;
-  /** The next comment; undefined at the end of the stream. */
+  /** Returns the next comment. Undefined at the end of the stream. */
   nextComment(): Promise<string | undefined>;
-  /** Leaves, as a client whose network is gone. */
+  /** Disconnects, like a client whose network is gone. */
   close(): void;
 }
 
-/** Opens an event stream, and settles with its head. Rejects where there is none. */
+/** Opens an event stream. Resolves with its head, and rejects if there is none. */
 export async function openEventStream(url: string, lastEventId?: string): Promise<OpenedStream> {
   const headers = lastEventId === undefined ? {} : { 'Last-Event-ID': lastEventId };
   let outgoing: ClientRequest;
@@ -34,7 +34,7 @@ export async function openEventStream(url: string, lastEventId?: string): Promis
   });
   incoming.setEncoding('utf8');
   incoming.on('data', (text: string) => parser.feed(text));
-  // A cut stream is one that has ended.
+  // A stream that was cut counts as ended.
   incoming.on('error', () => undefined);
   incoming.on('close', () => {
     events.end();
@@ -49,7 +49,7 @@ export async function openEventStream(url: string, lastEventId?: string): Promis
   };
 }
 
-/** What has come, and who waits for what comes. */
+/** The received items, and the readers that wait for the next ones. */
 class Channel<TItem> {
   readonly #items: TItem[] = [];
   readonly #waiting: ((item: TItem | undefined) => void)[] = [];

@@ -9,12 +9,12 @@ import { folder, MODIFIED } from './folder.js';
 
 const MIB = 1024 * 1024;
 
-/** A kind of source that a file is made of. */
+/** A kind of source for a file. */
 export interface FileSourceKind {
   readonly name: string;
-  /** True if the source has a path, from which its type is guessed. */
+  /** True if the source has a path, which determines its type. */
   readonly isPath: boolean;
-  /** Makes a file of `content`, with the validators and the type that a path has of its own. */
+  /** Creates a file of `content`, with the validators and the type that a path has by itself. */
   make(
     content: Buffer,
     name: string,
@@ -26,13 +26,13 @@ const pathTo = async (content: Buffer, name: string) =>
 
 const typeOf = (name: string) => mime.lookup(extname(name)) || undefined;
 
-/** The options that give a source what a path has. */
+/** The options that give a source the validators and the type of a path. */
 const validators = (name: string): FileResponseOptions => ({
   lastModified: MODIFIED,
   ...(typeOf(name) && { mediaType: typeOf(name) as string }),
 });
 
-/** An object whose slices come later, as Node streams of a few bytes each, as those of an object store do. */
+/** An object whose slices arrive asynchronously, as Node streams of a few bytes each, like those of an object store. */
 export function remoteObject(content: Buffer): BlobLike {
   const chunkSize = content.length < MIB ? 7 : 50_000;
   return {

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-/** When the files of a test were last modified: long ago, so that their date is final. */
+/** The modification time of test files: long ago, so that their date is final. */
 export const MODIFIED = new Date('2026-01-01T00:00:00.000Z');
 
-/** A folder with these files, by their paths below it; it is removed when the test is done. */
+/** Creates a folder with these files, given by their paths in it. Removed when the test is done. */
 export async function folder(
   files: Readonly<Record<string, string | Uint8Array>> = {},
 ): Promise<string> {

@@ -8,7 +8,7 @@ import { onTestFinished } from 'vitest';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
-/** A folder below `node_modules`, from where packages are found; removed when the test is done. */
+/** Creates a folder below `node_modules`, so that packages are found. Removed when the test is done. */
 async function createFolder(): Promise<string> {
   const folder = await mkdtemp(join(root, 'node_modules', '.generated-client-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -16,7 +16,7 @@ async function createFolder(): Promise<string> {
   return folder;
 }
 
-/** Has `@hey-api/openapi-ts` generate a client of a document, with its default plugins. Returns its folder. */
+/** Generates a client of a document with `@hey-api/openapi-ts` and its default plugins. Returns its folder. */
 export async function generateWithHeyAPI(document: object): Promise<string> {
   const folder = await createFolder();
   await createClient({
@@ -28,7 +28,7 @@ export async function generateWithHeyAPI(document: object): Promise<string> {
   return folder;
 }
 
-/** Has `orval` generate a client of a document that uses `fetch()`. Returns its folder. */
+/** Generates a client of a document with `orval`, using `fetch()`. Returns its folder. */
 export async function generateWithOrval(document: object, baseUrl: string): Promise<string> {
   const folder = await createFolder();
   await writeFile(join(folder, 'document.json'), JSON.stringify(document));
@@ -39,11 +39,11 @@ export async function generateWithOrval(document: object, baseUrl: string): Prom
   return folder;
 }
 
-/** Compiles a program in the folder of a generated client. Returns the errors, and the address of what was emitted. */
+/** Compiles a program in the folder of a generated client. Returns the errors, and the URL of the output. */
 export async function compileProgram(folder: string, text: string) {
   const path = join(folder, 'program.ts');
   await writeFile(path, text);
-  // Each by its name, as the compiler emits nothing of what it only finds below `node_modules`.
+  // Lists each file, because the compiler emits nothing for files that it only finds below `node_modules`.
   const files = await readdir(folder, { recursive: true });
   const sources = files.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name));
   const program = ts.createProgram(sources, {

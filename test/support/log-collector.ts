@@ -1,6 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 
-/** Keeps what an application logs: each entry as its level and its text, with the stack where there is one. */
+/** Collects the log entries of an application: the level and the text of each, with its stack if there is one. */
 export class LogCollector implements LoggerService {
   readonly entries: string[] = [];
 

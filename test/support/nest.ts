@@ -4,5 +4,5 @@ const { version } = createRequire(import.meta.url)('@nestjs/core/package.json') 
   readonly version: string;
 };
 
-/** True on NestJS 11: a test of a feature that only NestJS 12 has is skipped by `it.skipIf(isNest11)`. */
+/** True on NestJS 11. Skip tests of features that only NestJS 12 has with `it.skipIf(isNest11)`. */
 export const isNest11 = version.startsWith('11.');

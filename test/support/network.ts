@@ -2,15 +2,15 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { findProgram } from './programs.js';
 
-/** A network of its own, with nothing in it but a loopback. Processes are started in it by its `launcher`. */
+/** A separate network that contains only a loopback. Its `launcher` starts processes in it. */
 export class Network {
   private constructor(
     private readonly holder: ChildProcess,
-    /** A command, and its arguments, that starts a program in this network. */
+    /** A command with arguments that starts a program in this network. */
     readonly launcher: readonly string[],
   ) {}
 
-  /** It is gone once it is removed and no process is left in it. */
+  /** It is deleted once it is removed and its last process has ended. */
   static async create(): Promise<Network> {
     const holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep infinity'], {
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -21,7 +21,7 @@ export class Network {
     return network;
   }
 
-  /** Lays a cable to another network; either end has addresses, e.g. `10.0.0.1/24`. */
+  /** Connects to another network. Each end gets an address, e.g. `10.0.0.1/24`. */
   connect(addresses: readonly string[], other: Network, otherAddresses: readonly string[]): void {
     const netns = String(other.holder.pid);
     this.#run(
@@ -41,7 +41,7 @@ export class Network {
     other.#bringUp(otherAddresses);
   }
 
-  /** Has each packet to an address dropped, without a word to anybody. */
+  /** Silently drops all packets to an address. */
   drop(address: string): void {
     this.#run('ip', 'route', 'add', 'blackhole', address);
   }
@@ -52,7 +52,7 @@ export class Network {
 
   #bringUp(addresses: readonly string[]): void {
     for (const address of addresses) {
-      // One of IPv6 is not used before it is known to be no other's, which takes a second.
+      // An IPv6 address is not used until it is known to be unique, which takes a second.
       const options = address.includes(':') ? ['nodad'] : [];
       this.#run('ip', 'address', 'add', address, 'dev', 'cable', ...options);
     }
@@ -65,7 +65,7 @@ export class Network {
   }
 }
 
-/** Whether networks can be made: on Linux, by the superuser. Where they cannot, that is told, and an error in CI. */
+/** True if networks can be created: on Linux, as root. Otherwise logs a message, and throws in CI. */
 export const hasNetworks = canMakeNetworks();
 
 function canMakeNetworks(): boolean {
@@ -77,7 +77,7 @@ function canMakeNetworks(): boolean {
     return true;
   } catch (cause) {
     const message =
-      'Networks cannot be made, so the tests of clients that vanish do not run. Run them as root, on Linux.';
+      'Networks cannot be created, so the tests of vanished clients are skipped. Run them as root, on Linux.';
     if (process.env['CI']) {
       throw new Error(message, { cause });
     }

@@ -9,10 +9,10 @@ import type { Certificate } from './certificate.js';
 import { findProgram } from './programs.js';
 import { freePort } from './redis-server.js';
 
-/** Where nginx is installed; undefined where it is not. */
+/** The path of nginx. Undefined if it is not installed. */
 export const nginxProgram = findProgram('nginx');
 
-/** How often another port is tried where somebody else was faster. */
+/** The number of further ports to try if a port has been taken meanwhile. */
 const ATTEMPTS = 5;
 
 export interface RunningProxy {
@@ -24,13 +24,13 @@ export interface RunningProxy {
 export interface ProxyOptions {
   /** Directives of its `server` block, e.g. `proxy_http_version 1.1;`. @default none */
   readonly directives?: string;
-  /** With it, clients are served over TLS, by HTTP/2 where they speak it. @default none */
+  /** Serves clients over TLS, with HTTP/2 if they support it. @default none */
   readonly certificate?: Certificate;
 }
 
 /**
- * Starts nginx in front of a port of the loopback, all at its defaults save for the directives given; it is stopped
- * when the test is done.
+ * Starts nginx in front of a loopback port, with its defaults except for the given directives. Stopped when the test is
+ * done.
  */
 export async function startNginx(
   upstream: number,
@@ -60,9 +60,9 @@ export async function startNginx(
     const exit = once(child, 'exit');
     for await (const line of createInterface({ input: child.stderr })) {
       said.push(line);
-      // It listens before it starts those who answer.
+      // It listens before it starts its workers.
       if (line.includes('start worker process ')) {
-        // What it goes on to say must not fill the pipe.
+        // Further output must not fill the pipe.
         child.stderr.resume();
         onTestFinished(async () => {
           child.kill('SIGTERM');
@@ -77,7 +77,7 @@ export async function startNginx(
 }
 
 function configuration(folder: string, upstream: number, directives: string): string {
-  // Its workers have the rights of its master: those of another user do not reach the folder.
+  // Workers run as the master's user, because another user cannot access the folder.
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
     .map((kind) => `${kind}_temp_path ${join(folder, kind)};`)

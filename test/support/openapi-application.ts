@@ -76,7 +76,7 @@ export const arktypeCat = type({
   kind: "'cat' | 'lion'",
 });
 
-/** Answers in JSON and text. */
+/** Responses in JSON and text. */
 @Controller('buffered')
 @ApiErrorResponse()
 @ApiErrorResponse({ status: 500 })
@@ -237,7 +237,7 @@ export class EveryBufferedController {
   }
 }
 
-/** Answers that are sent item by item. */
+/** Responses that are sent item by item. */
 @Controller('streamed')
 @ApiErrorResponse()
 @ApiErrorResponse({ status: 500 })
@@ -329,7 +329,7 @@ export class EveryStreamController {
   }
 }
 
-/** Swagger 12 takes a Standard Schema in decorators of its own. */
+/** Swagger 12 accepts a Standard Schema in its own decorators. */
 @Controller('swagger')
 export class StandardSchemaController {
   @Get('zod')

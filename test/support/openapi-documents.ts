@@ -1,9 +1,9 @@
 import { DocumentBuilder, type OpenAPIObject } from '@nestjs/swagger';
 
-/** The versions of OpenAPI that swagger makes documents of. */
+/** The OpenAPI versions that swagger supports. */
 export const versions = ['3.0.4', '3.1.1', '3.2.0'] as const;
 
-/** A document that says all that a linter asks for. */
+/** A document with everything that a linter requires. */
 export function documentOf(openapi: string): Omit<OpenAPIObject, 'paths'> {
   return new DocumentBuilder()
     .setOpenAPIVersion(openapi)

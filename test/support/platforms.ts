@@ -13,7 +13,7 @@ export interface Platform {
   adapter(): ExpressAdapter | FastifyAdapter;
 }
 
-/** Every end-to-end test runs on each of these. */
+/** All end-to-end tests run on each of these. */
 export const platforms: readonly Platform[] = [
   { name: 'Express', adapter: () => new ExpressAdapter() },
   { name: 'Fastify', adapter: () => new FastifyAdapter() },
@@ -22,11 +22,11 @@ export const platforms: readonly Platform[] = [
 export interface StartOptions extends ModuleMetadata {
   /** Options of `ResponsesModule`; `false` leaves the module out. @default {} */
   readonly responses?: ResponsesModuleOptions | false;
-  /** What is done to the application before it listens. */
+  /** Configures the application before it listens. */
   readonly configure?: (app: INestApplication) => unknown;
   readonly adapter?: ExpressAdapter | FastifyAdapter;
   readonly application?: NestApplicationOptions;
-  /** The port of the loopback to listen on. @default a free one */
+  /** The loopback port to listen on. @default a free one */
   readonly port?: number;
 }
 
@@ -37,7 +37,7 @@ export interface RunningApplication {
   readonly url: string;
 }
 
-/** Starts an application on a port of the loopback; it is closed when the test is done. */
+/** Starts an application on a loopback port. Closed when the test is done. */
 export async function start(
   platform: Platform,
   {
@@ -64,7 +64,7 @@ export async function start(
   onTestFinished(async () => {
     const closed = app.close();
     if (isNest11) {
-      // On Fastify, the option of the application above has no effect there.
+      // On Fastify, the option of the application above has no effect on it.
       (app.getHttpServer() as Partial<Server>).closeAllConnections?.();
     }
     await closed;

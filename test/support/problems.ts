@@ -8,7 +8,7 @@ addFormats.default(ajv);
 const schema = readFileSync(new URL('problem-schema.json', import.meta.url), 'utf8');
 const validate = ajv.compile(JSON.parse(schema) as object);
 
-/** Fails unless the value conforms to the JSON Schema of problems. Source: RFC 9457, appendix A. */
+/** Fails unless the value matches the JSON Schema of problems. Source: RFC 9457, appendix A. */
 export function expectProblem(value: unknown): void {
   validate(value);
   expect(validate.errors).toBeNull();

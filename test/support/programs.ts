@@ -1,12 +1,12 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where Debian has servers, which are on the path of the superuser only. */
+/** The folder of servers on Debian, which is only on the path of root. */
 const SERVERS = '/usr/sbin';
 
 /**
- * The path of a program that tests drive and npm does not bring, by the first of its names that is found. A missing one
- * is named on the console, and an error in CI, so that its tests are never left out in silence.
+ * Returns the path of a program that tests run and npm does not install. Tries several names. If it is missing, logs a
+ * message, and throws in CI, so that its tests are never silently skipped.
  */
 export function findProgram(...names: [string, ...string[]]): string | undefined {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter), SERVERS];

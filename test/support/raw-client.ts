@@ -1,11 +1,11 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A bare connection, which sends what it is told and keeps what it receives, byte for byte. */
+/** A raw connection, which sends text as is and records what it receives, byte by byte. */
 export class RawClient {
-  /** What was received, as Latin-1: one character a byte. */
+  /** The received bytes as Latin-1, one character per byte. */
   received = '';
-  /** Settles with how the connection ended: by a proper end, or reset. */
+  /** Resolves with the end of the connection: proper, or reset. */
   readonly ended: Promise<'end' | 'reset'>;
   readonly #waiting = new Set<() => void>();
 
@@ -31,12 +31,12 @@ export class RawClient {
     return client;
   }
 
-  /** Sends the head of a request: its lines, and the empty one. */
+  /** Sends the head of a request: its lines, and the empty line. */
   request(line: string, ...headers: string[]): void {
     this.socket.write([line, 'Host: localhost', ...headers, '', ''].join('\r\n'));
   }
 
-  /** Settles once the text has been received. */
+  /** Resolves once the text has been received. */
   async receive(text: string): Promise<void> {
     await new Promise<void>((resolve) => {
       const check = () => {
@@ -50,7 +50,7 @@ export class RawClient {
     });
   }
 
-  /** Leaves without a word. */
+  /** Destroys the connection. */
   leave(): void {
     this.socket.destroy();
   }

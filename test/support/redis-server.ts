@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { findProgram } from './programs.js';
 
-/** Where the server is installed; undefined where it is not. */
+/** The path of the server. Undefined if it is not installed. */
 export const redisProgram = findProgram('redis-server');
 
-/** A Redis server of a test's own, on a port and with a directory of its own. What it keeps survives `restart()`. */
+/** A Redis server for a test, with its own port and directory. Its data survives `restart()`. */
 export class RedisServer {
   #process: ChildProcess | undefined;
 
@@ -31,7 +31,7 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts the server again, on the same port and with what it has kept. */
+  /** Restarts the server, on the same port and with its data. */
   async restart(): Promise<void> {
     const { port, directory } = this;
     const child = spawn(
@@ -45,7 +45,7 @@ export class RedisServer {
     this.#process = child;
     for await (const line of createInterface({ input: child.stdout })) {
       if (line.includes('Ready to accept connections')) {
-        // What it goes on to say must not fill the pipe.
+        // Further output must not fill the pipe.
         child.stdout.resume();
         return;
       }
@@ -53,7 +53,7 @@ export class RedisServer {
     throw new Error(`redis-server did not start on port ${port}.`);
   }
 
-  /** Stops the server, and waits until it is gone. */
+  /** Stops the server and waits for its end. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#process;
     this.#process = undefined;
@@ -64,19 +64,19 @@ export class RedisServer {
     }
   }
 
-  /** Has the server stand still, as one that the network has lost; `SIGCONT` has it go on. */
+  /** Suspends the server, as if the network were lost. `SIGCONT` resumes it. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void {
     this.#process?.kill(signal);
   }
 
-  /** Stops the server, and removes what it has kept. */
+  /** Stops the server and removes its data. */
   async remove(): Promise<void> {
     await this.stop('SIGKILL');
     await rm(this.directory, { recursive: true, force: true });
   }
 }
 
-/** A port of the loopback that nobody listens on. */
+/** Returns a free loopback port. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   server.listen(0, '127.0.0.1');

@@ -1,6 +1,6 @@
 import { Subject } from 'rxjs';
 
-/** What somebody else tells a test, e.g. a page in a browser, in order. */
+/** Collects reports from elsewhere, e.g. from a page in a browser, in order. */
 export class Reports<TReport> {
   readonly all: TReport[] = [];
   readonly #changes = new Subject<void>();
@@ -10,7 +10,7 @@ export class Reports<TReport> {
     this.#changes.next();
   };
 
-  /** Settles once this holds for what was told. */
+  /** Resolves once the reports meet a condition. */
   until(isTrue: (all: readonly TReport[]) => boolean): Promise<void> {
     return new Promise((resolve) => {
       const check = () => {
@@ -24,7 +24,7 @@ export class Reports<TReport> {
     });
   }
 
-  /** Settles once so many have come. */
+  /** Resolves once there are this many reports. */
   count(count: number): Promise<void> {
     return this.until((all) => all.length >= count);
   }

@@ -8,7 +8,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Whether the body came to its proper end; false where the connection was cut. */
+  /** True if the body ended properly. False if the connection was cut. */
   readonly isComplete: boolean;
 }
 
@@ -17,7 +17,7 @@ export interface RequestOptions {
   readonly headers?: OutgoingHttpHeaders;
 }
 
-/** Sends a request on a connection of its own, exactly as it is given, and reads the answer as it comes. */
+/** Sends a request on a new connection, exactly as given, and reads the response as it arrives. */
 export function request(
   url: string,
   { method = 'GET', headers = {} }: RequestOptions = {},

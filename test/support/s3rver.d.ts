@@ -1,4 +1,4 @@
-/** The part of the server that the tests use; it has no types of its own. */
+/** The part of the server that the tests use. It has no types of its own. */
 declare module 's3rver' {
   import type { IncomingMessage, Server, ServerResponse } from 'node:http';
   import type { Readable } from 'node:stream';

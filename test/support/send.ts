@@ -10,11 +10,11 @@ export interface Answer {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
   readonly body: string;
-  /** Whether the body came to its proper end. */
+  /** True if the body ended properly. */
   readonly isComplete: boolean;
 }
 
-/** Sends a request with the headers given and no other (`fetch()` adds an `Accept`), and reads the whole answer. */
+/** Sends a request with exactly the given headers (`fetch()` adds an `Accept`), and reads the whole response. */
 export function send(url: string, { body, ...options }: SendOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent: false, ...options }, (incoming) => {
@@ -23,7 +23,7 @@ export function send(url: string, { body, ...options }: SendOptions = {}): Promi
       incoming.on('data', (chunk: string) => {
         text += chunk;
       });
-      // A cut body is an answer as well, which a test may wait for.
+      // A response whose body was cut is a result too, which a test may wait for.
       incoming.on('error', () => undefined);
       incoming.on('close', () =>
         resolve({

@@ -2,7 +2,7 @@ import { Controller, Get, Post, Req } from '@nestjs/common';
 import type { IncomingMessage } from 'node:http';
 import { start, type Platform, type RunningApplication, type StartOptions } from './platforms.js';
 
-/** Starts an application that answers GET, HEAD and POST of its root by what `respond` makes of the request. */
+/** Starts an application that answers GET, HEAD and POST of its root with the results of `respond`. */
 export function serve(
   platform: Platform,
   respond: (request: IncomingMessage) => unknown,

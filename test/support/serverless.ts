@@ -11,7 +11,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type { Platform } from './platforms.js';
 
-/** An answer as a client of the function gets it. */
+/** A response, as a client of the function receives it. */
 export interface ServerlessAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
@@ -31,10 +31,10 @@ interface GatewayAnswer {
 type Handler = (event: unknown, context: unknown, callback?: unknown) => Promise<GatewayAnswer>;
 type StreamHandler = (event: unknown, stream: Writable, context: unknown) => Promise<void>;
 
-/** Binary answers, for adapters that have to be told. */
+/** The binary media types, for adapters that require a list. */
 const binaryTypes = ['application/octet-stream'];
 
-/** An event of API Gateway's HTTP API, version 2.0 of its payload. */
+/** An event of API Gateway's HTTP API, payload version 2.0. */
 function gatewayEvent(path: string, headers: Record<string, string> = {}): object {
   return {
     version: '2.0',
@@ -65,7 +65,7 @@ export function codegenie(app: INestApplication): Invoke {
   return async (path, headers) => answerOf(await handle(gatewayEvent(path, headers), {}, () => {}));
 }
 
-/** The adapter is built step by step, and each step has a type of its own that knows the next one alone. */
+/** The adapter is built step by step. Each step has its own type, which only knows the next step. */
 function adapterOf(app: INestApplication, { name }: Platform, handler: unknown): unknown {
   const framework = name === 'Fastify' ? new FastifyFramework() : new ExpressFramework();
   return ServerlessAdapter.new(app.getHttpAdapter().getInstance() as object)
@@ -77,7 +77,7 @@ function adapterOf(app: INestApplication, { name }: Platform, handler: unknown):
     .build();
 }
 
-/** `@h4ad/serverless-adapter`, which buffers an answer. */
+/** `@h4ad/serverless-adapter`, which buffers responses. */
 export function h4ad(app: INestApplication, platform: Platform): Invoke {
   const handle = adapterOf(app, platform, new DefaultHandler()) as Handler;
   return async (path, headers) => answerOf(await handle(gatewayEvent(path, headers), {}));

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
-/** Runs in a process of its own, so that what clients hold is not counted as the server's. */
+/** Runs in a separate process, so that the memory of clients is not counted as the server's. */
 const SCRIPT = `
   const net = require('node:net');
   const [port, count, bytes] = process.argv.slice(1).map(Number);
   let reading = count;
-  // A socket that is not read keeps no process.
+  // An unread socket does not keep a process alive.
   setInterval(() => undefined, 2 ** 30);
   for (let i = 0; i < count; i++) {
     let received = 0;
@@ -22,9 +22,9 @@ const SCRIPT = `
 `;
 
 /**
- * Opens connections that each read some bytes of the answer to a GET of the root, piece by piece, and then nothing more.
+ * Opens connections that each read some bytes of a GET of the root, chunk by chunk, and then stop reading.
  *
- * @returns once all of them have, with what has them all leave.
+ * @returns a function that disconnects all of them, once all have read
  */
 export async function slowReaders(
   port: number,

@@ -2,12 +2,12 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { onTestFinished, vi } from 'vitest';
 import type { ClosedStreamReport, StreamReport } from '../../src/index.js';
 
-/** The streams that open and close from now on, until the test is done. */
+/** Records the streams that open and close until the test is done. */
 export interface StreamReports {
-  /** Each as it was when it opened. */
+  /** Each report as it was when its stream opened. */
   readonly opened: readonly StreamReport[];
   readonly closed: readonly ClosedStreamReport[];
-  /** Settles once so many are closed, with the last of them. */
+  /** Resolves with the last of them once this many are closed. */
   untilClosed(count: number): Promise<ClosedStreamReport>;
 }
 

@@ -3,7 +3,7 @@ import type { Transform } from 'node:stream';
 import { onTestFinished } from 'vitest';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 
-/** What undoes a `Content-Encoding`, as far as the text has come. */
+/** Creates a decoder for a `Content-Encoding`, which decodes the text received so far. */
 const decoders: Readonly<Record<string, () => Transform>> = {
   gzip: createGunzip,
   deflate: createInflate,
@@ -13,13 +13,13 @@ const decoders: Readonly<Record<string, () => Transform>> = {
 export interface OpenedText {
   readonly status: number | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** What has come so far, decompressed. */
+  /** The decompressed text received so far. */
   readonly text: string;
-  /** Settles once what has come ends in this. */
+  /** Resolves once the text ends with this. */
   receive(end: string): Promise<void>;
-  /** Settles with how the body ended: properly, by its framing and by its compression, or cut. */
+  /** Resolves with the end of the body: proper, by its framing and its compression, or cut. */
   readonly ended: Promise<'end' | 'cut'>;
-  /** Leaves without a word. */
+  /** Destroys the connection. */
   leave(): void;
 }
 
@@ -28,7 +28,7 @@ export interface OpenOptions {
   readonly headers?: OutgoingHttpHeaders;
 }
 
-/** Sends a request on a connection of its own, and settles with the head of the answer, whose text is read as it comes. */
+/** Sends a request on a new connection. Resolves with the head of the response, whose text is read as it arrives. */
 export function openText(url: string, options: OpenOptions = {}): Promise<OpenedText> {
   return new Promise((resolve, reject) => {
     const outgoing = request(url, { agent: false, ...options }, (incoming) => {
@@ -48,7 +48,7 @@ export function openText(url: string, options: OpenOptions = {}): Promise<Opened
       if (decoder) {
         incoming.on('data', (chunk: Buffer) => decoder.write(chunk));
         incoming.on('error', () => undefined);
-        // Fails where what has come so far is not all that was compressed.
+        // Fails if the compressed data is incomplete.
         incoming.on('close', () => decoder.end());
       }
       resolve({

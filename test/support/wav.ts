@@ -1,10 +1,10 @@
 import { open } from 'node:fs/promises';
 
-/** Of what is written: 16-bit stereo at 44.1 kHz. */
+/** The format: 16-bit stereo at 44.1 kHz. */
 export const BYTES_PER_SECOND = 4 * 44_100;
 export const WAV_HEADER_SIZE = 44;
 
-/** Writes a sound file of silence, which takes no space on disk. */
+/** Writes a silent sound file, which takes no space on disk. */
 export async function writeSilence(path: string, seconds: number): Promise<void> {
   const size = seconds * BYTES_PER_SECOND;
   const header = Buffer.alloc(WAV_HEADER_SIZE);
@@ -17,7 +17,7 @@ export async function writeSilence(path: string, seconds: number): Promise<void>
   header.writeUInt16LE(2, 22);
   header.writeUInt32LE(44_100, 24);
   header.writeUInt32LE(BYTES_PER_SECOND, 28);
-  // Bytes of a sample of both channels, and bits of one of each.
+  // The bytes per sample of both channels, and the bits per channel.
   header.writeUInt16LE(4, 32);
   header.writeUInt16LE(16, 34);
   header.write('data', 36);

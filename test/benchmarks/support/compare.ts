@@ -3,19 +3,19 @@ import { fileURLToPath } from 'node:url';
 import { CONNECTIONS, Contestant, type Round } from './contestant.js';
 import { NEST_PLATFORMS, type Entry, type Scenario } from './scenario.js';
 
-/** How much is measured, and on which Node. */
+/** The amount of measurements, and the Node version. */
 export interface Effort {
   /** The path of the binary that runs the servers. */
   readonly node: string;
-  /** How often each contestant gets a fresh process, as what a process did at its start stays with it. */
+  /** The number of fresh processes per contestant, because the effects of a start stay with its process. */
   readonly processes: number;
-  /** Rounds of each process. */
+  /** The number of rounds per process. */
   readonly rounds: number;
 }
 
-/** What was measured of one process. */
+/** The measurements of one process. */
 export interface Run {
-  /** Those of the same number of all contestants were run one after the other. */
+  /** Rounds with the same number ran one after the other for all contestants. */
   readonly rounds: readonly Round[];
   /** The peak resident set, in KiB. */
   readonly memory: number;
@@ -23,7 +23,7 @@ export interface Run {
   readonly bytes: number;
 }
 
-/** All that was measured of one contestant, a run for each process. */
+/** All measurements of one contestant, one run per process. */
 export interface Result extends Entry {
   readonly runs: readonly Run[];
 }
@@ -31,12 +31,15 @@ export interface Result extends Entry {
 /** The label of a contestant that is measured a second time: its ratio to itself is noise. */
 export const again = (name: string): string => `${name}, again`;
 
-/** Server CPU before the first round that counts, until the code is compiled, in milliseconds. */
+/** The server CPU time before the first measured round, so that the code is compiled, in milliseconds. */
 const WARM_UP = 2500;
-/** Server CPU of a round, in milliseconds: short, so that what else the machine does falls on all alike. */
+/**
+ * The server CPU time of a round, in milliseconds. Short, so that other load on the machine affects all contestants
+ * alike.
+ */
 const ROUND = 50;
 
-/** Measures the contestants of a scenario by turns. Throws where their answers differ. */
+/** Measures the contestants of a scenario in turn. Throws if their answers differ. */
 export async function compare(
   folder: URL,
   scenario: Scenario,
@@ -60,7 +63,7 @@ function entriesOf({ onNest, others, targets: [{ against }] }: Scenario): Entry[
   ];
 }
 
-/** A fresh process of each contestant, and what was measured of it. */
+/** Measures a fresh process of each contestant. */
 async function runOnce(
   folder: URL,
   scenario: Scenario,
@@ -82,7 +85,7 @@ async function runOnce(
     const measured = contestants.map((): Round[] => []);
     for (let round = 0; round < rounds; round++) {
       for (const offset of contestants.keys()) {
-        // Another one begins each round, as what one leaves to the machine falls on the next.
+        // A different contestant starts each round, because it leaves load for the next one.
         const at = (round + offset) % contestants.length;
         measured[at]?.push(await (contestants[at] as Contestant).run(requests[at] as number));
       }
@@ -110,7 +113,7 @@ function checkAnswers(scenario: Scenario, bodies: readonly Buffer[]): void {
   }
 }
 
-/** Runs until the code is compiled, and finds how many requests make a round. */
+/** Runs until the code is compiled, then calculates the number of requests per round. */
 async function warmUp(contestant: Contestant): Promise<number> {
   let requests = CONNECTIONS;
   for (let spent = 0; spent < WARM_UP;) {

@@ -6,10 +6,10 @@ import type { Platform } from './scenario.js';
 import type { Usage } from './server.js';
 
 const SERVER = fileURLToPath(new URL('server.js', import.meta.url));
-/** Requests under way at once. */
+/** The number of concurrent requests. */
 export const CONNECTIONS = 4;
 
-/** What one round has cost. */
+/** The cost of one round. */
 export interface Round {
   /** Server CPU for each request, in microseconds. */
   readonly cpu: number;
@@ -17,9 +17,9 @@ export interface Round {
   readonly rate: number;
 }
 
-/** A contestant in a process of its own, which has served nothing else. */
+/** A contestant in a separate process, which has served nothing else. */
 export class Contestant {
-  /** @param node the binary of Node that serves; the driver stays on its own */
+  /** @param node the Node binary for the server. The driver stays on its own */
   static async start(file: string, platform: Platform, node: string): Promise<Contestant> {
     const server = fork(SERVER, [file, platform], { execPath: node });
     const [port] = (await once(server, 'message')) as [number];
@@ -31,7 +31,7 @@ export class Contestant {
     private readonly url: string,
   ) {}
 
-  /** The body of one answer. Throws for any status but 200. */
+  /** Returns the body of one answer. Throws for any status but 200. */
   async fetch(): Promise<Buffer> {
     const response = await fetch(this.url);
     if (response.status !== 200) {
@@ -40,14 +40,14 @@ export class Contestant {
     return Buffer.from(await response.arrayBuffer());
   }
 
-  /** Throws if one of the requests is not answered by 200. */
+  /** Throws if a request is not answered with a 200. */
   async run(requests: number): Promise<Round> {
     const before = await this.usage();
     const result = await autocannon({
       url: this.url,
       amount: requests,
       connections: CONNECTIONS,
-      // How soon the end is noticed, in milliseconds.
+      // The interval for noticing the end, in milliseconds.
       sampleInt: 10,
     });
     const after = await this.usage();

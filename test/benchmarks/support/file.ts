@@ -7,7 +7,7 @@ const SIZE = 1024 * 1024;
 const folder = mkdtempSync(join(tmpdir(), 'benchmark-'));
 process.once('exit', () => rmSync(folder, { recursive: true }));
 
-/** A file of 1 MiB that is there as long as the process is. */
+/** A file of 1 MiB that exists as long as the process. */
 export const FILE = join(folder, 'puppy.bin');
 writeFileSync(FILE, Buffer.alloc(SIZE, 'puppy'));
 

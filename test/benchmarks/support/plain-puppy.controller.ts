@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { Puppy, puppy } from './puppy.js';
 
-/** A route as Nest answers it by itself. */
+/** A route that Nest answers itself. */
 @Controller()
 export class PlainPuppyController {
   @Get()

@@ -12,12 +12,12 @@ export class Puppy {
   good!: boolean;
 }
 
-/** A new one for each request, as an application makes it of what it has read. */
+/** Creates a new puppy for each request, like an application that reads it from a database. */
 export function puppy(): Puppy {
   return Object.assign(new Puppy(), { id: 7, name: 'Canna', good: true });
 }
 
-/** A list of 100 new ones. */
+/** Creates a list of 100 new puppies. */
 export function puppies(): Puppy[] {
   return Array.from({ length: 100 }, puppy);
 }

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 
-/** What `@Res()` injects on Express, or on Fastify. */
+/** The object that `@Res()` injects, on Express or on Fastify. */
 export type PlatformResponse = ServerResponse | { hijack(): void; readonly raw: ServerResponse };
 
-/** Node's own response, which a handler writes by hand; Fastify steps aside. */
+/** Returns Node's response for a handler that writes it directly. Hijacks the Fastify reply. */
 export function rawResponse(response: PlatformResponse): ServerResponse {
   if ('hijack' in response) {
     response.hijack();

@@ -1,6 +1,6 @@
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
-/** The events that a client dispatches: the order and the spacing of fields may differ. */
+/** Parses the events that a client dispatches. The order and the spacing of fields may differ. */
 export function readEvents(body: Buffer): EventSourceMessage[] {
   const events: EventSourceMessage[] = [];
   const parser = createParser({

@@ -1,4 +1,4 @@
-/** The exact text. */
+/** Returns the exact text. */
 export function readText(body: Buffer): string {
   return body.toString();
 }

@@ -2,7 +2,7 @@ import { again, type Result, type Run } from './compare.js';
 import { NEST_PLATFORMS, type Platform, type Scenario, type Target } from './scenario.js';
 import { quantile } from './statistics.js';
 
-/** The figures of one scenario, as tables of Markdown. The last ratio of each platform is noise. */
+/** Formats the figures of one scenario as Markdown tables. The last ratio of each platform is noise. */
 export function report({ title, targets }: Scenario, results: readonly Result[]): string {
   const [{ against }] = targets;
   const rows: readonly Target[] = [...targets, { of: again(against), against }];
@@ -38,13 +38,13 @@ function ratioRow(
   const runsOf = (name: string) =>
     results.find((result) => result.name === name && result.platform === platform)?.runs ?? [];
   const others = runsOf(against);
-  // Of processes that ran at the same time.
+  // Compares processes that ran at the same time.
   const ratios = runsOf(of).map((run, at) => cpuOf(run) / cpuOf(others[at] as Run));
   const spread = `${format(quantile(ratios, 0))} to ${format(quantile(ratios, 1))}`;
   return [of, against, platform, format(median(ratios)), spread, String(atMost ?? '')];
 }
 
-/** The lower quartile, as what else the machine does only ever adds. */
+/** Returns the lower quartile, because other load on the machine only ever adds time. */
 function cpuOf({ rounds }: Run): number {
   return quantile(
     rounds.map(({ cpu }) => cpu),

@@ -1,4 +1,4 @@
-/** What a contestant runs on: one of Nest's platforms, or nothing of Nest. */
+/** The platform of a contestant: one of Nest's, or none. */
 export type Platform = 'express' | 'fastify' | 'none';
 
 export const NEST_PLATFORMS: readonly Platform[] = ['express', 'fastify'];
@@ -6,32 +6,32 @@ export const NEST_PLATFORMS: readonly Platform[] = ['express', 'fastify'];
 /** A contestant. */
 export interface Entry {
   readonly name: string;
-  /** Its file beside the scenario, without the extension. */
+  /** The name of its file beside the scenario, without the extension. */
   readonly file: string;
   readonly platform: Platform;
 }
 
-/** A ratio that is reported for each platform of Nest. */
+/** A ratio that is reported for each Nest platform. */
 export interface Target {
   /** The contestant that is measured. */
   readonly of: string;
   readonly against: string;
-  /** The target: server CPU of the one divided by that of the other. */
+  /** The target: its server CPU time divided by that of the other. */
   readonly atMost?: number;
 }
 
-/** One piece of work, done in several ways that give the same answer. */
+/** A task, implemented in several ways with the same answer. */
 export interface Scenario {
   readonly title: string;
-  /** Files beside the scenario that run on Nest, one process for each platform. */
+  /** Files beside the scenario that run on Nest, with one process per platform. */
   readonly onNest: readonly string[];
-  /** Files beside the scenario that know nothing of Nest. */
+  /** Files beside the scenario that do not use Nest. */
   readonly others: readonly string[];
-  /** The `against` of the first one is measured twice, to show how much of a ratio is noise. */
+  /** The ratios to report. The `against` of the first one is measured twice, to show the noise of a ratio. */
   readonly targets: readonly [Target, ...Target[]];
-  /** What a body says, so that contestants whose bytes may differ, as two encodings of an event may, can be compared. */
+  /** Normalizes a body for comparison, because contestants may send different bytes, e.g. for an event. */
   readonly read: (body: Buffer) => unknown;
 }
 
-/** Starts the server of a contestant on a free port, and gives the port. The default export of its file. */
+/** Starts the server of a contestant on a free port and returns the port. The default export of its file. */
 export type Start = (platform: Platform) => Promise<number>;

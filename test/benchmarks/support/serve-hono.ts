@@ -3,7 +3,7 @@ import { Hono, type Handler } from 'hono';
 import type { AddressInfo } from 'node:net';
 import type { Start } from './scenario.js';
 
-/** An application of Hono with one route, on Node. */
+/** A Hono application with one route, on Node. */
 export function serveHono(handler: Handler): Start {
   const app = new Hono().get('/', handler);
   return () =>

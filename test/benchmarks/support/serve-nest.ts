@@ -5,7 +5,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { AddressInfo } from 'node:net';
 import type { Start } from './scenario.js';
 
-/** A Nest application of one controller, on either platform. */
+/** A Nest application with one controller, on either platform. */
 export function serveNest(
   controller: Type<object>,
   { imports = [] }: Pick<ModuleMetadata, 'imports'> = {},

@@ -1,7 +1,7 @@
 import { puppy } from './puppy.js';
 import { serveFastify } from './serve-fastify.js';
 
-/** Fastify with a response schema, by which it writes the JSON: it prunes, and does not validate. */
+/** Fastify with a response schema for writing JSON. It leaves out undeclared properties, but does not validate. */
 export const servePuppyWithSchema = serveFastify({
   handler: () => Promise.resolve(puppy()),
   schema: {

@@ -1,15 +1,15 @@
 import 'reflect-metadata';
 import type { Platform, Start } from './scenario.js';
 
-/** What the process has used since it began. */
+/** The resources that the process has used since its start. */
 export interface Usage {
-  /** User and system time, in microseconds. */
+  /** The user and system time, in microseconds. */
   readonly cpu: number;
   /** The peak of the resident set, in KiB. */
   readonly memory: number;
 }
 
-/** The process of one contestant: tells its port, then its usage whenever it is asked. */
+/** The process of one contestant. Reports its port, then its usage on request. */
 const [file, platform] = process.argv.slice(2) as [string, Platform];
 const { default: start } = (await import(file)) as { default: Start };
 const port = await start(platform);

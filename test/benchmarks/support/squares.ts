@@ -1,11 +1,11 @@
-/** What the streams are made of. */
+/** An item of the streams. */
 export interface Square {
   readonly i: number;
   readonly square: number;
 }
 
 export const COUNT = 1000;
-/** What is brought together into one write by hand, in UTF-16 code units. */
+/** The length of text that is written at once by hand, in UTF-16 code units. */
 export const WRITE_LENGTH = 16 * 1024;
 
 export function square(i: number): Square {

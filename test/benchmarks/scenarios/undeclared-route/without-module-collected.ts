@@ -4,12 +4,12 @@ import { runInNewContext } from 'node:vm';
 import type { Start } from '../../support/scenario.js';
 import start from './without-module.js';
 
-/** The same, after all garbage was collected while the server had nothing to do. */
+/** The same, after a full garbage collection while the server was idle. */
 const startCollected: Start = async (platform) => {
   const port = await start(platform);
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
-  // What finalizers let go of is collected by the next.
+  // A second run collects the objects that finalizers have released.
   for (let i = 0; i < 3; i++) {
     await setTimeout(50);
     collect();
