@@ -53,7 +53,7 @@ describe('parseEntityTags', () => {
     '*, "a"',
     '*, *',
     '**',
-  ])('takes %j for no list', (field) => {
+  ])('rejects %j', (field) => {
     expect(parseEntityTags(field)).toBeUndefined();
   });
 
@@ -82,7 +82,7 @@ describe('parseEntityTags', () => {
     ['commas', ','.repeat(1_000_000) + 'x'],
     ['an open quote', '"' + 'a'.repeat(1_000_000)],
     ['tags', '"a", '.repeat(200_000) + 'x'],
-  ])('gives up on a million characters of %s', (_, field) => {
+  ])('rejects a million characters of %s', (_, field) => {
     expect(parseEntityTags(field)).toBeUndefined();
   });
 });

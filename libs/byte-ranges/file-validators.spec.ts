@@ -10,11 +10,11 @@ const NOW = Date.UTC(2026, 5, 15);
 const VERSION = { size: 255n, mtimeNs: MTIME_NS, ino: 16n };
 
 describe('strongETag', () => {
-  it('is size, modification time and inode in hexadecimal', () => {
+  it('consists of size, modification time and inode in hexadecimal', () => {
     expect(strongETag(VERSION)).toBe('"ff-18867251f555cd15-10"');
   });
 
-  it('is another one for each content coding', () => {
+  it('differs for each content coding', () => {
     expect(strongETag(VERSION, 'br')).toBe('"ff-18867251f555cd15-10-br"');
   });
 

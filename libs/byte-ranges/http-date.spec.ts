@@ -49,7 +49,7 @@ describe('parseHTTPDate', () => {
     ['Saturday, 01-Jan-77 00:00:00 GMT', '1977-01-01T00:00:00Z'],
     ['Friday, 31-Dec-99 23:59:59 GMT', '1999-12-31T23:59:59Z'],
     ['Saturday, 01-Jan-00 00:00:00 GMT', '2000-01-01T00:00:00Z'],
-  ])('takes %j for a date no more than 50 years ahead', (text, time) => {
+  ])('reads %j as a date at most 50 years ahead', (text, time) => {
     expect(parseHTTPDate(text, NOW)).toBe(Date.parse(time));
   });
 
@@ -85,7 +85,7 @@ describe('parseHTTPDate', () => {
     'Sun Nov 06 08:49:37 1994 GMT',
     'Sun Nov 6 08:49:37 1994',
     'Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 08:49:37 GMT',
-  ])('takes %j for no date', (text) => {
+  ])('rejects %j', (text) => {
     expect(parseHTTPDate(text, NOW)).toBeUndefined();
   });
 

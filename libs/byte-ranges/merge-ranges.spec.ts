@@ -20,17 +20,17 @@ it.each([
   ['one inside of another as the other', '0-9 2-3', '0-9'],
   ['each at the place of its first, also of one inside', '5-6 20-21 0-9', '0-9 20-21'],
   ['a chain as one', '8-9 0-1 4-5 2-3 6-7', '0-9'],
-])('mergeRanges gives %s: %j is %j', (_, given, merged) => {
+])('mergeRanges returns %s: %j becomes %j', (_, given, merged) => {
   expect(mergeRanges(ranges(given), 2)).toEqual(ranges(merged));
 });
 
-it('mergeRanges gives up past the limit, which counts merged ranges', () => {
+it('mergeRanges returns undefined above the limit of merged ranges', () => {
   expect(mergeRanges(ranges('0-0 2-2 4-4'), 3)).toEqual(ranges('0-0 2-2 4-4'));
   expect(mergeRanges(ranges('0-0 2-2 4-4'), 2)).toBeUndefined();
   expect(mergeRanges(ranges('0-0 2-2 4-4 1-3'), 2)).toEqual(ranges('0-4'));
 });
 
-it('mergeRanges leaves what it is given as it was', () => {
+it('mergeRanges does not change its input', () => {
   const given = Object.freeze(ranges('5-9 0-6').map((range) => Object.freeze(range)));
   expect(mergeRanges(given, 1)).toEqual(ranges('0-9'));
 });

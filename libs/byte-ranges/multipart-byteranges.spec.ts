@@ -20,7 +20,7 @@ describe('multipartByteRanges', () => {
     { start: 0, end: 0 },
   ];
 
-  it('frames each range with its type and its place', () => {
+  it('frames each range with its type and position', () => {
     const size = FILE.length;
     const body = multipartByteRanges(RANGES, { size, mediaType: 'text/plain' }, 'limit');
     expect(body.mediaType).toBe('multipart/byteranges; boundary=limit');
@@ -42,7 +42,7 @@ describe('multipartByteRanges', () => {
     );
   });
 
-  it('names no type where none is known', () => {
+  it('omits the type if it is unknown', () => {
     const body = multipartByteRanges(RANGES, { size: FILE.length }, 'limit');
     expect(write(body.segments, FILE).toString()).toBe(
       [
@@ -60,7 +60,7 @@ describe('multipartByteRanges', () => {
     );
   });
 
-  it('writes a type as the head of a response does, one byte a character', () => {
+  it('writes a type like the head of a response, one byte per character', () => {
     const { segments } = multipartByteRanges(
       RANGES,
       { size: 20, mediaType: 'a/b; c="\u00e9"' },
@@ -77,7 +77,7 @@ describe('multipartByteRanges', () => {
     expect(length).toBe(half.end + 1 + Buffer.concat(framing).length);
   });
 
-  it('is what a MIME parser takes apart into the ranges, and as long as it says', () => {
+  it('is split into the ranges by a MIME parser, and has the announced length', () => {
     const file = fc.uint8Array({ minLength: 1, maxLength: 200 });
     const mediaType = fc.constantFrom(undefined, 'text/plain; charset=utf-8', 'a/b; c="d, e"');
     const asked = fc.array(fc.tuple(fc.nat(), fc.nat()), { minLength: 1, maxLength: 8 });

@@ -48,11 +48,11 @@ function partsOf(
 }
 
 describe('a whole file', () => {
-  it('is sent with all that is known of it', () => {
+  it('is sent with all known headers', () => {
     expect(get({})).toEqual({ statusCode: 200, headers: WHOLE, body: [{ start: 0, end: 255 }] });
   });
 
-  it('is sent with nothing that is not known of it', () => {
+  it('is sent without unknown headers', () => {
     expect(get({}, { size: 256 })).toEqual({
       statusCode: 200,
       headers: { 'accept-ranges': 'bytes', 'content-length': '256' },
@@ -60,7 +60,7 @@ describe('a whole file', () => {
     });
   });
 
-  it('has no bytes to read where it is empty', () => {
+  it('has no segments if it is empty', () => {
     expect(get({}, { size: 0 })).toEqual({
       statusCode: 200,
       headers: { 'accept-ranges': 'bytes', 'content-length': '0' },
@@ -75,7 +75,7 @@ describe('a whole file', () => {
       'of too many ranges',
       `bytes=${Array.from({ length: 101 }, (_, i) => `${2 * i}-${2 * i}`).join()}`,
     ],
-  ])('is sent where the ranges are %s', (_, range) => {
+  ])('is sent if the ranges are %s', (_, range) => {
     expect(get({ range })).toEqual(get({}));
   });
 
@@ -147,7 +147,7 @@ describe('no body', () => {
     expect(get(headers)).toEqual({ statusCode: 304, headers: { etag: '"a"' }, body: [] });
   });
 
-  it('is sent with 304 and the date where there is no entity tag', () => {
+  it('is sent with 304 and the date if there is no entity tag', () => {
     const headers = { 'if-modified-since': MODIFIED };
     expect(get(headers, { size: 256, lastModified: MODIFIED })).toEqual({
       statusCode: 304,
@@ -182,7 +182,7 @@ describe('no body', () => {
   });
 
   it.each(['bytes=0-9', 'bytes=256-', 'bytes=0-0,2-2'])(
-    'is sent to HEAD, which is told of the whole file even with Range: %s',
+    'is sent to HEAD, with the headers of the whole file despite Range: %s',
     (range) => {
       const plan = planResponse({ method: 'HEAD', headers: { range } }, FULL, { now: NOW });
       expect(plan).toEqual({ statusCode: 200, headers: WHOLE, body: [] });
@@ -211,21 +211,21 @@ describe('other methods and statuses', () => {
   it.each([
     ['POST', 200, 412],
     ['GET', 203, 304],
-  ])('heed preconditions: If-None-Match of %s with %s is %s', (method, statusCode, status) => {
+  ])('apply preconditions: If-None-Match of %s with %s is %s', (method, statusCode, status) => {
     const headers = { 'if-none-match': '"a"' };
     const plan = planResponse({ method, headers }, FULL, { now: NOW, statusCode });
     expect(plan.statusCode).toBe(status);
   });
 });
 
-it('takes the present for the time of the response', () => {
+it('uses the current time by default', () => {
   const lastModified = new Date(Date.now() + 3_600_000).toUTCString();
   const headers = { range: 'bytes=0-9', 'if-range': lastModified };
   const plan = planResponse({ method: 'GET', headers }, { size: 256, lastModified });
   expect(plan.statusCode).toBe(200);
 });
 
-it('writes as many bytes as it announces, and knows a status, for any request', () => {
+it('writes as many bytes as it announces, with a valid status, for any request', () => {
   const text = fc.option(
     fc.oneof(
       fc.string({ unit: 'binary' }),

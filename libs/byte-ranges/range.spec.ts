@@ -60,7 +60,7 @@ describe('parseRange', () => {
     ['an empty suffix', 'bytes=-0'],
     ['an empty suffix of many zeros', 'bytes=-000'],
     ['several of them', 'bytes=100-, 200-300 ,-0'],
-  ])('finds nothing to send for %s: %j', (_, field) => {
+  ])('is unsatisfiable for %s: %j', (_, field) => {
     expect(parseRange(field, 100)).toBe('unsatisfiable');
   });
 
@@ -107,7 +107,7 @@ describe('parseRange', () => {
     ['bytes=-5', undefined],
     ['bytes=0-,-5', undefined],
     ['bytes=x', undefined],
-  ])('of an empty file takes %j for %s', (field, expected) => {
+  ])('for an empty file reads %j as %s', (field, expected) => {
     expect(parseRange(field, 0)).toBe(expected);
   });
 
@@ -190,7 +190,7 @@ describe('properties', () => {
     return ranges.length === 0 ? 'unsatisfiable' : ranges;
   }
 
-  it('gives exactly the bytes asked for, in the order asked for, merged', () => {
+  it('returns exactly the requested bytes, in the requested order, merged', () => {
     const elements = fc.array(element, { minLength: 1, maxLength: 20 });
     fc.assert(
       fc.property(elements, fc.integer({ min: 1, max: 64 }), (asked, size) => {
@@ -201,7 +201,7 @@ describe('properties', () => {
     );
   });
 
-  it('gives one to 100 ranges within the file, or none, for any text', () => {
+  it('returns 1 to 100 ranges within the file, or none, for any text', () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: 'binary' }).map((set) => `bytes=${set}`),

@@ -44,7 +44,7 @@ describe('ServerSentEvent', () => {
     ],
     ['no field at all', {}, 'An event needs at least one field'],
     ['fields that are all undefined', { data: undefined, id: undefined }, 'at least one field'],
-  ])('refuses %s', (_what, init, message) => {
+  ])('rejects %s', (_what, init, message) => {
     const make = () => new ServerSentEvent(init);
     expect(make).toThrow(TypeError);
     expect(make).toThrow(message);
@@ -58,7 +58,7 @@ describe('ServerSentEvent', () => {
     expect(() => new ServerSentEvent({ data }).encode()).toThrow(TypeError);
   });
 
-  it('cannot be changed', () => {
+  it('is immutable', () => {
     const event = new ServerSentEvent({ data: 'd', event: 'e', id: 1, retry: 2, comment: 'c' });
     for (const field of ['data', 'event', 'id', 'retry', 'comment'] as const) {
       const value = event[field];
@@ -68,14 +68,14 @@ describe('ServerSentEvent', () => {
     expect(event.id).toBe('1');
   });
 
-  it('does not follow the object that it was made of', () => {
+  it('does not change with the object that it was created from', () => {
     const init = { data: 'before' };
     const event = new ServerSentEvent(init);
     init.data = 'after';
     expect(event.encode()).toBe('data: before\n\n');
   });
 
-  it('is encoded once, however many clients it is sent to', () => {
+  it('is encoded once, even if it is sent to many clients', () => {
     let calls = 0;
     const data = {
       toJSON() {
@@ -91,7 +91,7 @@ describe('ServerSentEvent', () => {
     expect(calls).toBe(1);
   });
 
-  it('writes data with the serializer that it is given, and strings without', () => {
+  it('writes data with the given serializer, and strings without it', () => {
     const stringify = () => '<custom>';
     expect(new ServerSentEvent({ data: {} }).encode(stringify)).toBe('data: <custom>\n\n');
     expect(new ServerSentEvent({ data: 'text' }).encode(stringify)).toBe('data: text\n\n');
@@ -101,7 +101,7 @@ describe('ServerSentEvent', () => {
     );
   });
 
-  it("takes what a handler of Nest's @Sse() emits", () => {
+  it("converts the events of Nest's @Sse() handlers", () => {
     const message = { data: { i: 1 }, id: '7', type: 'tick', retry: 10 };
     expect(ServerSentEvent.fromMessageEvent(message).encode()).toBe(
       'id: 7\nevent: tick\nretry: 10\ndata: {"i":1}\n\n',
@@ -153,7 +153,7 @@ const event = fc.record(
 );
 
 describe('a client of the event stream', () => {
-  it('receives any events as they were made, however their bytes are cut', () => {
+  it('receives all events unchanged, regardless of how their bytes are split', () => {
     fc.assert(
       fc.property(
         fc.array(event, { minLength: 1, maxLength: 4 }),
@@ -178,7 +178,7 @@ describe('a client of the event stream', () => {
     );
   });
 
-  it('receives any value as the JSON that it was given', () => {
+  it('receives any value as JSON', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const [message] = receive([
@@ -189,7 +189,7 @@ describe('a client of the event stream', () => {
     );
   });
 
-  it('receives no field that was smuggled into another', () => {
+  it('receives no field that was injected into another', () => {
     fc.assert(
       fc.property(text, (data) => {
         const { events, retries } = receive([

@@ -54,8 +54,8 @@ async function tell(milliseconds: number, ...sockets: Socket[]): Promise<void> {
   await writeFile(table, rows.join(''));
 }
 
-describe('a connection whose other side is silent', () => {
-  it('is told of once, and no other is', async () => {
+describe('a connection with a silent peer', () => {
+  it('is reported once, and no other is', async () => {
     await setUp();
     const [silent, other] = [await connection(), await connection()];
     await tell(20, silent);
@@ -74,7 +74,7 @@ describe('a connection whose other side is silent', () => {
     expect(told).toEqual(['silent', 'other']);
   });
 
-  it('is told of once that was for as long as it may be', async () => {
+  it('is reported after it has been silent for the timeout', async () => {
     await setUp();
     const [patient, other] = [await connection(), await connection()];
     await tell(20, patient, other);
@@ -90,7 +90,7 @@ describe('a connection whose other side is silent', () => {
     });
   });
 
-  it('is not told of once the watch has ended, and again when another begins', async () => {
+  it('is not reported after the watch has ended, and is again in a new watch', async () => {
     await setUp();
     const socket = await connection();
     await tell(20, socket);
@@ -104,7 +104,7 @@ describe('a connection whose other side is silent', () => {
     expect(onSilent).not.toHaveBeenCalled();
   });
 
-  it('is told of by each watch of it', async () => {
+  it('is reported by each of its watches', async () => {
     await setUp();
     const socket = await connection();
     await tell(20, socket);
@@ -121,12 +121,12 @@ describe('a connection whose other side is silent', () => {
   });
 });
 
-describe('a connection whose other side reads', () => {
+describe('a connection with a reading peer', () => {
   it.each([
     ['less waits for it', 900],
     ['more waits for it, as there was room for more', 1100],
     ['nothing waits for it', 0],
-  ])('is told to take something once %s, and no more when that stands still', async (_, bytes) => {
+  ])('is receiving once %s, until that stops changing', async (_, bytes) => {
     await setUp();
     const socket = await connection();
     await tellUntaken(socket, 1000);
@@ -139,20 +139,20 @@ describe('a connection whose other side reads', () => {
     watched.stop();
   });
 
-  it('may take something before the system was asked', async () => {
+  it('counts as receiving before the first check', async () => {
     await setUp();
     const watched = watch.watch(await connection(), 10);
     expect(watched.isTaking()).toBe(true);
     watched.stop();
   });
 
-  it('is not told to take anything where the system does not tell', async () => {
+  it('never counts as receiving on systems without this information', async () => {
     await setUp();
     expect(watch.watch(await connection(`${table}.sock`), 10).isTaking()).toBe(false);
   });
 });
 
-it('no timer runs while nothing is watched, as a Unix socket is not', async () => {
+it('no timer runs while nothing is watched, e.g. for a Unix socket', async () => {
   await setUp();
   const [socket, unixSocket] = [await connection(), await connection(`${table}.sock`)];
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });

@@ -31,7 +31,7 @@ describe('a table of connections', () => {
       SILENT_IPV6,
       '000000FD000000000000000001000000:1E61 000000FD000000000000000002000000:A27C',
     ],
-  ])('tells for how long a client was silent: %s', (_family, row, name) => {
+  ])('shows how long a client was silent: %s', (_family, row, name) => {
     const text = table(LISTENING, row, LISTENING);
     expect(find(text)).toEqual([{ [name]: { untaken: 30, silence: 8346.25 } }, text.length]);
   });
@@ -41,7 +41,7 @@ describe('a table of connections', () => {
     ['waits for its first answer', '01:00000012', '00000000'],
     ['is probed, as its client does not read', '04:00000012', '00000005'],
     ['is kept alive', '02:000001C1', '00000005'],
-  ])('tells of no silence of a connection that %s', (_what, timer, retransmissions) => {
+  ])('shows no silence for a connection that %s', (_what, timer, retransmissions) => {
     const row = SILENT.replace('01:000001C1 00000005', `${timer} ${retransmissions}`);
     expect(Object.values(find(table(row))[0])).toEqual([{ untaken: 30, silence: 0 }]);
   });
@@ -52,7 +52,7 @@ describe('a table of connections', () => {
     ['00281400', [2_626_560]],
     ['80000000', [2 ** 31]],
     ['FFFFFFFF', [2 ** 32 - 1]],
-  ])('tells how many bytes wait for a client: %s', (queue, untaken) => {
+  ])('shows how many bytes wait for a client: %s', (queue, untaken) => {
     for (const row of [SILENT, SILENT_IPV6]) {
       const backlogs = Object.values(find(table(row.replace('0000001E', queue)))[0]);
       expect(backlogs.map((backlog) => backlog.untaken)).toEqual(untaken);
@@ -64,7 +64,7 @@ describe('a table of connections', () => {
     ['twice', '652', '0000028C', '00000002', 4890],
     ['up to the longest time-out', '12000', '00000000', '0000000F', 239_996],
     ['with a timer that is late', '652', 'FFFFFFFF', '00000001', 3260],
-  ])('counts what was waited before a retransmission: %s', (_what, rto, left, count, silence) => {
+  ])('includes the time before a retransmission: %s', (_what, rto, left, count, silence) => {
     const row = SILENT.replace('01:000001C1 00000005', `01:${left} ${count}`).replace(
       ' 652 ',
       ` ${rto} `,
@@ -72,7 +72,7 @@ describe('a table of connections', () => {
     expect(Math.round(Object.values(find(table(row))[0])[0]?.silence ?? 0)).toBe(silence);
   });
 
-  it('is read up to the last row that is whole, wherever it is cut', () => {
+  it('is read up to the last complete row, wherever it is cut', () => {
     const text = table(LISTENING, SILENT);
     for (let end = 0; end < text.length; end++) {
       const [found, rest] = find(text.slice(0, end));
@@ -81,7 +81,7 @@ describe('a table of connections', () => {
     }
   });
 
-  it('may be anything at all', () => {
+  it('is read without errors, even if it contains anything', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.constantFrom(':', ' ', '\n', '0', '1', 'A') }), (text) => {
         expect(find(text)[1]).toBe(text.lastIndexOf('\n') + 1);
@@ -98,7 +98,7 @@ describe.runIf(endianness() === 'LE')('the name of a connection', () => {
     ['::ffff:10.0.0.1', '0000000000000000FFFF00000100000A'],
     ['fe80::1%eth0', '000080FE000000000000000001000000'],
     ['2001:db8:1:2:3:4:5:6', 'B80D0120020001000400030006000500'],
-  ])('tells %s as the table does', (address, name) => {
+  ])('matches the table for %s', (address, name) => {
     const ends = {
       localAddress: address,
       localPort: 80,
@@ -108,7 +108,7 @@ describe.runIf(endianness() === 'LE')('the name of a connection', () => {
     expect(connectionName(ends)).toBe(`${name}:0050 ${name}:FFFF`);
   });
 
-  it('is the same however an address of IPv6 is written', () => {
+  it('is the same for all spellings of an IPv6 address', () => {
     const groups = fc.array(fc.constantFrom(0, 1, 0xfd00, 0xffff), { minLength: 8, maxLength: 8 });
     fc.assert(
       fc.property(groups, (numbers) => {

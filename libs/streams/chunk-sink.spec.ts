@@ -45,8 +45,8 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('what is pushed', () => {
-  it('leaves as one write for all of a turn, its microtasks included', async () => {
+describe('a pushed chunk', () => {
+  it('is written together with all others of its turn, microtasks included', async () => {
     const { sink, target } = setUp();
     sink.push('a');
     sink.push('b');
@@ -57,7 +57,7 @@ describe('what is pushed', () => {
     expect(target.chunks).toEqual(['abc']);
   });
 
-  it('leaves before the next turn begins', async () => {
+  it('is written before the next turn begins', async () => {
     const { sink, target } = setUp();
     await turn();
     for (const item of ['a', 'b', 'c']) {
@@ -70,7 +70,7 @@ describe('what is pushed', () => {
     expect(target.chunks).toEqual(['a', 'b', 'c']);
   });
 
-  it('leaves at once where it fills 16 KiB', () => {
+  it('is written immediately if it fills 16 KiB', () => {
     const { sink, target } = setUp();
     sink.push('x'.repeat(CHUNK - 1));
     expect(target.chunks).toEqual([]);
@@ -78,7 +78,7 @@ describe('what is pushed', () => {
     expect(target.chunks).toEqual([`${'x'.repeat(CHUNK - 1)}y`]);
   });
 
-  it('leaves in few writes where a turn brings many small pieces', async () => {
+  it('is combined with others if a turn has many small ones', async () => {
     const { sink, target } = setUp();
     for (let i = 0; i < 10_000; i += 1) {
       sink.push('0123456789');
@@ -88,7 +88,7 @@ describe('what is pushed', () => {
     expect(target.chunks).toHaveLength(Math.ceil(100_000 / CHUNK));
   });
 
-  it('keeps its order where text and bytes alternate', async () => {
+  it('keeps its order if text and bytes alternate', async () => {
     const { sink, target } = setUp();
     sink.push('a');
     sink.push(Buffer.from('é'));
@@ -98,7 +98,7 @@ describe('what is pushed', () => {
     expect(target.text).toBe('aécd');
   });
 
-  it('is dropped once the body has ended', async () => {
+  it('is ignored once the body has ended', async () => {
     const { sink, target } = setUp();
     sink.push('a');
     sink.end();
@@ -110,7 +110,7 @@ describe('what is pushed', () => {
 });
 
 describe('the head', () => {
-  it('leaves at the end of the first turn if nothing has come', async () => {
+  it('is sent at the end of the first turn if there are no chunks', async () => {
     const { target } = setUp();
     expect(target.heads).toBe(0);
     await turn();
@@ -119,7 +119,7 @@ describe('the head', () => {
     expect(target.heads).toBe(1);
   });
 
-  it('leaves with what was pushed in the first turn', async () => {
+  it('is sent with the chunks of the first turn', async () => {
     const { sink, target } = setUp();
     sink.push('a');
     await turn();
@@ -130,7 +130,7 @@ describe('the head', () => {
 });
 
 describe('a transformation that holds text back', () => {
-  it('is asked for it at the end of each turn', async () => {
+  it('is flushed at the end of each turn', async () => {
     const target = Object.assign(new ControlledTarget(), { flush: vi.fn<() => void>() });
     const sink = new ChunkSink(target, {
       maxBufferedBytes: 1024,
@@ -145,7 +145,7 @@ describe('a transformation that holds text back', () => {
     expect(target.flush).toHaveBeenCalledTimes(1);
   });
 
-  it('is asked for it once the client has taken what waited for it, and not before', async () => {
+  it('is flushed after the client has received the waiting chunks, not before', async () => {
     const target = Object.assign(new ControlledTarget({ isReading: false }), {
       flush: vi.fn<() => void>(),
     });
@@ -165,8 +165,8 @@ describe('a transformation that holds text back', () => {
   });
 });
 
-describe('a client that reads as fast as is written', () => {
-  it('leaves others their turns, where a source never waits by itself', async () => {
+describe('a client that reads as fast as the source writes', () => {
+  it('does not block the event loop if a source never waits', async () => {
     const target = new Writable({ highWaterMark: 1, write: (_chunk, _encoding, done) => done() });
     const sink = new ChunkSink(target, {
       maxBufferedBytes: 1024,
@@ -190,7 +190,7 @@ describe('a client that reads as fast as is written', () => {
 });
 
 describe('a client that is not reading', () => {
-  it('has a source that can wait do so, until it reads', async () => {
+  it('makes a pull source wait until it reads', async () => {
     const { sink, target } = await setUpStalled();
     const readied = vi.fn<() => void>();
     expect(sink.takesNext()).toBe(false);
@@ -203,7 +203,7 @@ describe('a client that is not reading', () => {
     expect(sink.takesNext()).toBe(true);
   });
 
-  it('receives what waited in its order, then the rest', async () => {
+  it('receives the waiting chunks in order, then the rest', async () => {
     const { sink, target } = await setUpStalled();
     sink.push('a');
     sink.push(Buffer.from('b'));
@@ -229,7 +229,7 @@ describe('a client that is not reading', () => {
     expect(target.chunks.slice(1)).toEqual(chunks);
   });
 
-  it('is sent up to 64 KiB of the turn in which it stops, where the target writes them at once', async () => {
+  it('is sent up to 64 KiB of the turn in which it stops, if the target writes ahead', async () => {
     const { sink, target } = setUp({ isReading: false, writesAhead: true });
     for (let i = 0; i < 6; i += 1) {
       sink.push('x'.repeat(CHUNK));
@@ -244,7 +244,7 @@ describe('a client that is not reading', () => {
     expect(target.text.length).toBe(6 * CHUNK + 1);
   });
 
-  it('is sent the end of a body with it, and has its time to take both', async () => {
+  it('is sent the end of the body too, and has the send timeout for both', async () => {
     useFakeClock();
     const { sink, target, overruns } = setUp({
       isReading: false,
@@ -263,7 +263,7 @@ describe('a client that is not reading', () => {
     expect(overruns).toEqual([]);
   });
 
-  it('may be sent a burst of any size within a turn', async () => {
+  it('can be sent a burst of any size within a turn', async () => {
     const { sink, target, overruns } = setUp({ isReading: false });
     for (let i = 0; i < 100; i += 1) {
       sink.push('x'.repeat(CHUNK));
@@ -275,7 +275,7 @@ describe('a client that is not reading', () => {
     expect(sink.isClosed).toBe(false);
   });
 
-  it('may be sent a second burst in the turn in which it comes', async () => {
+  it('can be sent a second burst within the same turn', async () => {
     const { sink, target, overruns } = await setUpStalled();
     sink.push('a');
     await turn();
@@ -287,7 +287,7 @@ describe('a client that is not reading', () => {
     expect(overruns).toEqual([]);
   });
 
-  it('is cut once more than the bound waits of what came in later turns', async () => {
+  it('is cut once the chunks of later turns exceed the limit', async () => {
     const { sink, target, overruns } = await setUpStalled();
     let sent = 0;
     while (overruns.length === 0 && sent < 100) {
@@ -316,7 +316,7 @@ describe('a client that is not reading', () => {
     expect(overruns).toHaveLength(1);
   });
 
-  it('may fall behind again and again, if it reads on in between', async () => {
+  it('can fall behind repeatedly if it reads in between', async () => {
     const { sink, target, overruns } = await setUpStalled();
     for (let round = 0; round < 5; round += 1) {
       sink.push('y'.repeat(900));
@@ -331,7 +331,7 @@ describe('a client that is not reading', () => {
     expect(sink.isClosed).toBe(false);
   });
 
-  it('is cut after the send timeout, told by what was going on', async () => {
+  it('is cut after the send timeout, with the reason', async () => {
     const { sink, target, overruns } = setUp({ isReading: false, sendTimeout: 20 });
     sink.push('x'.repeat(CHUNK));
     await once(target, 'close');
@@ -339,7 +339,7 @@ describe('a client that is not reading', () => {
     expect(sink.isClosed).toBe(true);
   });
 
-  it('may take each chunk as long as the send timeout', async () => {
+  it('can take up to the send timeout for each chunk', async () => {
     useFakeClock();
     const { sink, target, overruns } = await setUpStalled({ sendTimeout: 1000 });
     for (let i = 0; i < 4; i += 1) {
@@ -356,7 +356,7 @@ describe('a client that is not reading', () => {
     expect(overruns).toHaveLength(1);
   });
 
-  it('is not cut at the send timeout while it may be taking something, and once it does not', async () => {
+  it('is not cut at the send timeout while it may be receiving, but afterwards', async () => {
     useFakeClock();
     let isTaking = true;
     const { overruns } = await setUpStalled({
@@ -371,7 +371,7 @@ describe('a client that is not reading', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is cut at the send timeout where it takes nothing', async () => {
+  it('is cut at the send timeout if it receives nothing', async () => {
     useFakeClock();
     const { overruns } = await setUpStalled({ sendTimeout: 1000, isTaking: () => false });
     vi.advanceTimersByTime(999);
@@ -380,7 +380,7 @@ describe('a client that is not reading', () => {
     expect(overruns).toHaveLength(1);
   });
 
-  it('has the whole send timeout for the next chunk when it has taken one late', async () => {
+  it('has the whole send timeout for the next chunk after a late one', async () => {
     useFakeClock();
     let isTaking = true;
     const { sink, target, overruns } = await setUpStalled({
@@ -399,7 +399,7 @@ describe('a client that is not reading', () => {
     expect(overruns).toHaveLength(1);
   });
 
-  it('is asked after only while it is past its time', async () => {
+  it('is checked only after the send timeout', async () => {
     useFakeClock();
     const isTaking = vi.fn<() => boolean>(() => true);
     const { sink, target } = await setUpStalled({ sendTimeout: 1000, isTaking });
@@ -419,7 +419,7 @@ describe('a client that is not reading', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('is not cut for being sent nothing', async () => {
+  it('is not cut if nothing is sent', async () => {
     useFakeClock();
     const { sink, overruns } = setUp({ sendTimeout: 1000 });
     sink.push('x'.repeat(CHUNK));
@@ -429,7 +429,7 @@ describe('a client that is not reading', () => {
     expect(sink.isClosed).toBe(false);
   });
 
-  it('may wait for good where there is no send timeout', async () => {
+  it('can wait forever without a send timeout', async () => {
     useFakeClock();
     await setUpStalled({ sendTimeout: false });
     expect(vi.getTimerCount()).toBe(0);
@@ -437,7 +437,7 @@ describe('a client that is not reading', () => {
 });
 
 describe('a client that reads', () => {
-  it('receives 1,000,000 items of one burst, whatever the bound', async () => {
+  it('receives 1,000,000 items of one burst, regardless of the limit', async () => {
     const { sink, target, overruns } = setUp();
     let expected = 0;
     for (let i = 0; i < 1_000_000; i += 1) {
@@ -456,7 +456,7 @@ describe('a client that reads', () => {
 describe('a heartbeat', () => {
   const heartbeat = { interval: 1000, text: '♥' };
 
-  it('is sent after each interval of silence', async () => {
+  it('is sent after each interval without a write', async () => {
     useFakeClock();
     const { target } = setUp({ heartbeat });
     await turn();
@@ -470,7 +470,7 @@ describe('a heartbeat', () => {
     }
   });
 
-  it('is not sent while there is something else to send', async () => {
+  it('is not sent while other chunks are', async () => {
     useFakeClock();
     const { sink, target } = setUp({ heartbeat });
     for (let i = 0; i < 10; i += 1) {
@@ -491,7 +491,7 @@ describe('a heartbeat', () => {
     expect(target.text).toBe('x'.repeat(CHUNK));
   });
 
-  it('is not sent once the body is over', async () => {
+  it('is not sent after the end of the body', async () => {
     useFakeClock();
     const { sink, target } = setUp({ heartbeat });
     sink.end();
@@ -502,7 +502,7 @@ describe('a heartbeat', () => {
 });
 
 describe('the end', () => {
-  it.each(['end', 'cut'] as const)('comes after all that waits (%s)', async (ending) => {
+  it.each(['end', 'cut'] as const)('comes after all waiting chunks (%s)', async (ending) => {
     const { sink, target } = await setUpStalled();
     sink.push('a');
     sink[ending]();
@@ -515,7 +515,7 @@ describe('the end', () => {
     expect(target.writableFinished).toBe(ending === 'end');
   });
 
-  it('comes after what was pushed in its turn, also where it is a cut', async () => {
+  it('comes after the chunks of its turn, even for a cut', async () => {
     const { sink, target } = setUp();
     sink.push('a');
     sink.cut();
@@ -524,7 +524,7 @@ describe('the end', () => {
     expect(target.writableFinished).toBe(false);
   });
 
-  it('is the first that was asked for', async () => {
+  it('is the first one that was requested', async () => {
     const { sink, target } = setUp();
     sink.end();
     sink.cut();
@@ -560,7 +560,7 @@ describe('a sink that is closed', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('needs no timer and no listener for a body that is done within its turn', () => {
+  it('needs no timer and no listener for a body that ends within its first turn', () => {
     useFakeClock();
     const { sink, target } = setUp({ sendTimeout: 1000, heartbeat: { interval: 1000, text: '♥' } });
     sink.push('a');
@@ -569,7 +569,7 @@ describe('a sink that is closed', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('lets a source go on that waits for room', async () => {
+  it('lets a waiting source continue', async () => {
     const { sink } = await setUpStalled();
     const ready = sink.ready();
     sink.close();

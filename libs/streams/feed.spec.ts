@@ -129,14 +129,14 @@ describe('a source', () => {
     expect(told).toEqual(['end']);
   });
 
-  it('may have nothing to send', async () => {
+  it('can be empty', async () => {
     const { target, told } = run([]);
     await closed(target);
     expect(target.text).toBe('');
     expect(told).toEqual(['end']);
   });
 
-  it('sends each item before it is asked for the next', async () => {
+  it('sends each item before the next one is requested', async () => {
     const seen: string[] = [];
     const target = new ControlledTarget();
     run(
@@ -153,7 +153,7 @@ describe('a source', () => {
     expect(seen).toEqual(['0;', '0;1;', '0;1;2;']);
   });
 
-  it('sends an item that took long before the next is produced, also where it never waits', async () => {
+  it('sends a slow item before the next is produced, even if the source never waits', async () => {
     const seen: string[] = [];
     const target = new ControlledTarget();
     run(
@@ -171,7 +171,7 @@ describe('a source', () => {
     expect(seen).toEqual(['', '0;', '0;1;']);
   });
 
-  it('sends at once what comes at once after a wait', async () => {
+  it('sends items together that arrive together after a wait', async () => {
     const target = new ControlledTarget();
     run(
       (async function* () {
@@ -188,7 +188,7 @@ describe('a source', () => {
     expect(target.chunks).toEqual(['1;', '2;3;4;']);
   });
 
-  it('sends items that come to take long one by one, once it has seen some', async () => {
+  it('sends items one by one once they have become slow', async () => {
     const lags: number[] = [];
     const target = new ControlledTarget();
     run(
@@ -209,7 +209,7 @@ describe('a source', () => {
     expect(lags.slice(16)).toEqual([0, 0, 0, 0]);
   });
 
-  it('that can wait is asked only as fast as the client reads', async () => {
+  it('that can wait is read only as fast as the client reads', async () => {
     let asked = 0;
     const { target, stop } = run(
       (function* () {
@@ -306,7 +306,7 @@ describe('an iterable of promises', () => {
     expect(target.text).toBe('1;2;3;');
   });
 
-  it('fails with the promise that does', async () => {
+  it('fails if one of the promises rejects', async () => {
     const failure = new Error('no third');
     const { told } = run([1, Promise.reject(failure)]);
     await until(() => told.length > 0);
@@ -315,7 +315,7 @@ describe('an iterable of promises', () => {
 });
 
 describe('a quiet source', () => {
-  it.each(quietSources)('is stopped at once: %s', async (_what, make) => {
+  it.each(quietSources)('is stopped immediately: %s', async (_what, make) => {
     const { content, isReleased } = make();
     const { target, stop, told } = run(content);
     await until(() => target.text === '0;');
@@ -327,13 +327,13 @@ describe('a quiet source', () => {
     expect(told).toEqual([]);
   });
 
-  it.each(quietSources.slice(1))('that was never asked is let go: %s', (_what, make) => {
+  it.each(quietSources.slice(1))('that was never read is released: %s', (_what, make) => {
     const { content, isReleased } = make();
     release(content, () => undefined);
     expect(isReleased()).toBe(true);
   });
 
-  it('that is an Observable is not subscribed just to be let go', () => {
+  it('that is an Observable is not subscribed to just to be released', () => {
     let subscriptions = 0;
     release(
       defer(() => {
@@ -404,7 +404,7 @@ describe('a quiet source', () => {
     expect(content.destroyed).toBe(true);
   });
 
-  it('that is a missing file which was never read is no failure', async () => {
+  it('that is a missing file and was never read is not a failure', async () => {
     const content = createReadStream(join(folder, 'missing'));
     const errors: unknown[] = [];
     release(content, (error) => errors.push(error));
@@ -412,7 +412,7 @@ describe('a quiet source', () => {
     expect(errors).toEqual([]);
   });
 
-  it('that is no iterator itself is not opened just to be let go', () => {
+  it('that is not an iterator itself is not opened just to be released', () => {
     let opened = 0;
     const content = {
       [Symbol.iterator]() {
@@ -494,7 +494,7 @@ describe('a source that fails', () => {
     expect(told[0]).toBeInstanceOf(Error);
   });
 
-  it('sends what came before', async () => {
+  it('sends the items before the failure', async () => {
     const { target, told } = run(
       (function* () {
         yield 1;
@@ -514,7 +514,7 @@ describe('a source that fails', () => {
     expect(isReleased()).toBe(true);
   });
 
-  it('in an item of a burst sends none of those that follow', async () => {
+  it('in an item of a burst sends none of the following items', async () => {
     const { target, told } = run(of(1, 2, 3), {
       encode: (item) => (item === 2 ? fail() : `${String(item)};`),
     });
@@ -537,7 +537,7 @@ describe('a source that fails', () => {
     expect(told).toEqual(['stop: Error: failed']);
   });
 
-  it('because it was stopped is nobody’s failure', async () => {
+  it('because it was stopped is not reported as a failure', async () => {
     let abort: (reason: unknown) => void = () => undefined;
     const { stop, told } = run({
       [Symbol.asyncIterator]: () => ({
@@ -555,7 +555,7 @@ describe('a source that fails', () => {
 });
 
 describe('a source that never waits', () => {
-  it('leaves the event loop its turns', async () => {
+  it('does not block the event loop', async () => {
     let isDone = false;
     const { stop, target } = run(
       (function* () {
@@ -576,7 +576,7 @@ describe('a source that never waits', () => {
     expect(target.text.length).toBeGreaterThan(1000);
   });
 
-  it('leaves them as well where it is asynchronous, or its items are never sent', async () => {
+  it('does not block the event loop if it is asynchronous or sends no items', async () => {
     let asked = 0;
     const { stop } = run(
       (async function* () {
@@ -594,7 +594,7 @@ describe('a source that never waits', () => {
     expect(asked).toBeGreaterThan(100);
   });
 
-  it('is asked for nothing more once its client was cut', async () => {
+  it('is not read any further once its client was cut', async () => {
     let asked = 0;
     let askedWhenCut = 0;
     const { target, told, stop } = run(
@@ -619,7 +619,7 @@ describe('a source that never waits', () => {
 });
 
 describe('an Observable', () => {
-  it('that emits after a while is sent item by item', async () => {
+  it('that emits asynchronously is sent item by item', async () => {
     const { target, told } = run(interval(1).pipe(take(3)));
     await closed(target);
     expect(target.chunks).toEqual(['0;', '1;', '2;']);

@@ -4,7 +4,7 @@ import { turn } from '../../test/support/turn.js';
 import { LazyStream } from './lazy-stream.js';
 
 describe('LazyStream', () => {
-  it('starts nothing until it is read, and then once', async () => {
+  it('starts once, when it is read', async () => {
     const start = vi.fn<ConstructorParameters<typeof LazyStream>[0]>((target) => {
       target.write('a');
       target.write('b');
@@ -17,29 +17,26 @@ describe('LazyStream', () => {
     expect(start).toHaveBeenCalledTimes(1);
   });
 
-  it.each(['before it is read', 'while it is read'])(
-    'stops what it is made of: %s',
-    async (when) => {
-      const stop = vi.fn<() => void>();
-      const stream = new LazyStream((target) => target.write('a'), stop);
-      if (when === 'while it is read') {
-        stream.resume();
-        await turn();
-      }
-      stream.destroy();
+  it.each(['before it is read', 'while it is read'])('stops its source: %s', async (when) => {
+    const stop = vi.fn<() => void>();
+    const stream = new LazyStream((target) => target.write('a'), stop);
+    if (when === 'while it is read') {
+      stream.resume();
       await turn();
-      expect(stop).toHaveBeenCalledTimes(1);
-    },
-  );
+    }
+    stream.destroy();
+    await turn();
+    expect(stop).toHaveBeenCalledTimes(1);
+  });
 
-  it('fails where its start does', async () => {
+  it('fails if its start throws', async () => {
     const stream = new LazyStream(() => {
       throw new Error('failed');
     }, vi.fn<() => void>());
     await expect(text(stream)).rejects.toThrow('failed');
   });
 
-  it('may fail while nobody listens', async () => {
+  it('can fail without a listener', async () => {
     const stream = new LazyStream(vi.fn<() => void>(), vi.fn<() => void>());
     stream.destroy(new Error('failed'));
     await turn();

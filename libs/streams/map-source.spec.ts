@@ -42,14 +42,14 @@ describe('mapSource', () => {
     expect(await collectItems(mapped, never)).toEqual(ITEMS);
   });
 
-  it.each(sources)('fails with what the mapping of %s throws', async (_, source) => {
+  it.each(sources)('fails with the error of mapping %s', async (_, source) => {
     const mapped = mapSource(source(), () => {
       throw new Error('no form');
     });
     await expect(collectItems(mapped, never)).rejects.toThrow('no form');
   });
 
-  it('stops its source, also before it was read', async () => {
+  it('stops its source, even before it was read', async () => {
     let stopped = 0;
     const source = {
       [Symbol.asyncIterator]: () => source,
@@ -96,7 +96,7 @@ describe('collectItems', () => {
     expect(stopped).toBe(1);
   });
 
-  it('rejects at once if the signal is aborted already', async () => {
+  it('rejects immediately if the signal is already aborted', async () => {
     const signal = AbortSignal.abort(new Error('gone'));
     await expect(collectItems(NEVER, signal)).rejects.toThrow('gone');
   });

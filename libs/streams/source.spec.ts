@@ -13,7 +13,7 @@ describe('isStreamContent', () => {
     ['an async generator', (async function* () {})()],
     ['a Readable', Readable.from([1])],
     ['a web ReadableStream', new ReadableStream()],
-  ])('takes %s', (_what, value) => {
+  ])('accepts %s', (_what, value) => {
     expect(isStreamContent(value)).toBe(true);
   });
 
@@ -26,7 +26,7 @@ describe('isStreamContent', () => {
     ['a number', 1],
     ['null', null],
     ['undefined', undefined],
-  ])('takes no %s', (_what, value) => {
+  ])('rejects %s', (_what, value) => {
     expect(isStreamContent(value)).toBe(false);
   });
 });

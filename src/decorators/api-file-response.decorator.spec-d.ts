@@ -4,7 +4,7 @@ import type { Response } from '../responses/response.js';
 import { ApiFileResponse } from './api-file-response.decorator.js';
 
 describe('@ApiFileResponse()', () => {
-  it('fits handlers that return a response, at once or later', () => {
+  it('fits handlers that return a response or a promise of one', () => {
     class Files {
       @ApiFileResponse()
       file(): FileResponse {

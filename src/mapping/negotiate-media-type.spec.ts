@@ -29,7 +29,7 @@ describe('negotiateMediaType', () => {
     ['*/*;q=0', undefined, 'all are refused'],
     ['application/x-ndjson;q=nonsense', undefined, 'a weight that is none refuses'],
     ['nonsense', undefined, 'a range that is none matches nothing'],
-  ])('of %j agrees on %j: %s', (accept, agreed) => {
+  ])('for %j selects %j: %s', (accept, agreed) => {
     expect(negotiateMediaType([EVENTS, LINES], accept)).toBe(agreed);
   });
 
@@ -41,16 +41,16 @@ describe('negotiateMediaType', () => {
     ['text/plain;format="a,b", text/html', 'text/html'],
     ['text/plain;charset=UTF-8', 'text/plain'],
     ['text/plain;charset="utf-8"', 'text/plain'],
-  ])('matches parameters: %j agrees on %j', (accept, agreed) => {
+  ])('matches parameters: %j selects %j', (accept, agreed) => {
     expect(negotiateMediaType(['text/html', 'text/plain'], accept)).toBe(agreed);
   });
 
-  it('gives a declared type as it was declared, with its parameters', () => {
+  it('returns a type as declared, with its parameters', () => {
     const available = ['application/json', 'text/html; charset=utf-8'];
     expect(negotiateMediaType(available, 'text/html')).toBe('text/html; charset=utf-8');
   });
 
-  it('gives nothing where nothing is available', () => {
+  it('returns undefined if nothing is available', () => {
     expect(negotiateMediaType([], '*/*')).toBeUndefined();
   });
 
@@ -77,7 +77,7 @@ describe('negotiateMediaType', () => {
     );
   });
 
-  it('prefers what the negotiator package prefers, where no two weights are the same', () => {
+  it('prefers what the negotiator package prefers, if no two weights are equal', () => {
     const distinct = fc.shuffledSubarray(ranges, { minLength: 1 }).chain((chosen) =>
       fc
         .shuffledSubarray(
@@ -104,7 +104,7 @@ describe('negotiateMediaType', () => {
     expect(negotiateMediaType([EVENTS], accept)).toBeUndefined();
   });
 
-  it('answers any header whatever, however it is made', () => {
+  it('returns a result for any header', () => {
     fc.assert(
       fc.property(fc.string(), (accept) => {
         expect([undefined, EVENTS, LINES]).toContain(negotiateMediaType([EVENTS, LINES], accept));

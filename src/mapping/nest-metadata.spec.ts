@@ -19,14 +19,11 @@ function installed(): Record<string, unknown> {
 describe('The names of the metadata', () => {
   const { RouteParamtypes: types, ...names } = ours;
 
-  it.each(Object.entries(names))('%s is that of the installed Nest', (name, value) => {
+  it.each(Object.entries(names))('%s matches the installed Nest', (name, value) => {
     expect(installed()[name]).toBe(value);
   });
 
-  it.each(Object.entries(types))(
-    'the number of %s is that of the installed Nest',
-    (name, value) => {
-      expect((installed()['RouteParamtypes'] as Record<string, unknown>)[name]).toBe(value);
-    },
-  );
+  it.each(Object.entries(types))('the number of %s matches the installed Nest', (name, value) => {
+    expect((installed()['RouteParamtypes'] as Record<string, unknown>)[name]).toBe(value);
+  });
 });

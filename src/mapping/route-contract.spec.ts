@@ -167,7 +167,7 @@ describe('readContract', () => {
       expect(contractOf(controller()).missed).toBeUndefined();
     });
 
-    it('are those of the status that is asked for', () => {
+    it('are those of the requested status', () => {
       const contract = contractOf(
         route(
           ApiResponse({ status: 200, content: { [EVENTS]: {} } }),
@@ -187,7 +187,7 @@ describe('readContract', () => {
     });
   });
 
-  describe('of our decorators', () => {
+  describe('from our decorators', () => {
     it.each<[string, MethodDecorator[], number]>([
       ['GET', [Get()], 200],
       ['POST', [Post()], 201],
@@ -198,7 +198,7 @@ describe('readContract', () => {
       expect([...contract.contentsOf(status).keys()]).toEqual([LINES]);
     });
 
-    it('knows that swagger has declared what swagger has', () => {
+    it("is false for swagger's own declarations", () => {
       expect(contractOf(route(ApiProduces(EVENTS))).isOurs).toBe(false);
     });
   });

@@ -7,7 +7,7 @@ describe('ComponentSchemas', () => {
   const puppy = { type: 'object', properties: { name: { type: 'string' } } };
   const inList = { type: 'array', items: { $ref: '#/$defs/Puppy' }, $defs: { Puppy: puppy } };
 
-  it('makes a component of a definition', () => {
+  it('turns a definition into a component', () => {
     const schemas = new ComponentSchemas((schema) => schema);
     expect(schemas.place(inList)).toEqual({
       schema: { type: 'array', items: refTo('Puppy') },
@@ -15,14 +15,14 @@ describe('ComponentSchemas', () => {
     });
   });
 
-  it('makes one component of definitions that are the same', () => {
+  it('turns equal definitions into one component', () => {
     const schemas = new ComponentSchemas((schema) => schema);
     schemas.place(inList);
     const { schema } = schemas.place({ not: { $ref: '#/$defs/Puppy' }, $defs: { Puppy: puppy } });
     expect(schema).toEqual({ not: refTo('Puppy') });
   });
 
-  it('gives another definition of a name a number', () => {
+  it('numbers a different definition with the same name', () => {
     const schemas = new ComponentSchemas((schema) => schema);
     schemas.place(inList);
     const other = { $ref: '#/$defs/Puppy', $defs: { Puppy: { type: 'string' } } };
@@ -32,7 +32,7 @@ describe('ComponentSchemas', () => {
     });
   });
 
-  it('tells definitions apart by what they refer to', () => {
+  it('distinguishes definitions by their references', () => {
     const schemas = new ComponentSchemas((schema) => schema);
     const listOf = (item: object) => ({
       $ref: '#/$defs/List',
@@ -45,13 +45,13 @@ describe('ComponentSchemas', () => {
     });
   });
 
-  it('leaves the names of classes to them', () => {
+  it('does not reuse the names of classes', () => {
     const schemas = new ComponentSchemas((schema) => schema);
     schemas.reserve(['Puppy', 'Puppy2']);
     expect(Object.keys(schemas.place(inList).components)).toEqual(['Puppy3']);
   });
 
-  it('makes a component of a schema that holds itself, by its title', () => {
+  it('turns a recursive schema into a component named by its title', () => {
     const schemas = new ComponentSchemas((schema) => schema);
     const tree = { title: 'Tree', properties: { children: { items: { $ref: '#' } } } };
     expect(schemas.place(tree)).toEqual({
@@ -60,7 +60,7 @@ describe('ComponentSchemas', () => {
     });
   });
 
-  it('makes a name that a component may have', () => {
+  it('replaces characters that component names must not contain', () => {
     const schemas = new ComponentSchemas((schema) => schema);
     const { components } = schemas.place({
       not: { $ref: '#/$defs/a~1b é' },

@@ -24,7 +24,7 @@ describe('writeCookie', () => {
     expect(write).toThrow(`"sameSite" of the cookie "name" is 'strict', 'lax' or 'none'`);
   });
 
-  it('gives a cookie the path / and sameSite lax', () => {
+  it('sets the path / and sameSite lax by default', () => {
     expect(writeCookie('name', 'value')).toBe('name=value; Path=/; SameSite=Lax');
   });
 
@@ -55,7 +55,7 @@ describe('writeCookie', () => {
     [{ httpOnly: false }],
     [{ partitioned: false }],
     [{}],
-  ])('leaves out what %o turns off', (options) => {
+  ])('leaves out attributes turned off by %o', (options) => {
     expect(writeCookie('name', 'value', options)).toBe('name=value; Path=/; SameSite=Lax');
   });
 
@@ -93,7 +93,7 @@ describe('writeCookie', () => {
     ['__host-id', {}, 'the prefix of its name asks for "secure"'],
     ['__Host-id', { secure: true, domain: 'example.com' }, 'allows no "domain"'],
     ['__Host-id', { secure: true, path: '/a' }, 'asks for the path "/", got "/a"'],
-  ])('refuses the cookie %s with %o, as browsers do', (name, options, message) => {
+  ])('rejects the cookie %s with %o, as browsers do', (name, options, message) => {
     const write = () => writeCookie(name, 'value', options);
     expect(write).toThrow(TypeError);
     expect(write).toThrow(message);
@@ -114,11 +114,11 @@ describe('writeCookie', () => {
     ['a fraction as maxAge', 'id', { maxAge: 1.5 }],
     ['NaN as maxAge', 'id', { maxAge: NaN }],
     ['an invalid date', 'id', { expires: new Date(NaN) }],
-  ])('refuses %s, which cannot be written', (_what, name, options) => {
+  ])('rejects %s, which cannot be written', (_what, name, options) => {
     expect(() => writeCookie(name, 'value', options)).toThrow(TypeError);
   });
 
-  it('writes nothing to its options', () => {
+  it('does not change its options', () => {
     const options = Object.freeze({ maxAge: 1 });
     expect(writeCookie('name', 'value', options)).toContain('Max-Age=1');
   });

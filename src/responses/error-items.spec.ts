@@ -11,7 +11,7 @@ describe('pointerOf()', () => {
     [['\ud800'], '#/%EF%BF%BD'],
     [['🐶'], '#/%F0%9F%90%B6'],
     [[Symbol('a')], '#/Symbol(a)'],
-  ])('of %j is %s', (path, pointer) => {
+  ])('for %j returns %s', (path, pointer) => {
     expect(pointerOf(path)).toBe(pointer);
   });
 });
@@ -49,7 +49,7 @@ describe('errorItems()', () => {
     expect(errorItems([error])).toEqual(items);
   });
 
-  it('ends for errors that contain themselves', () => {
+  it('terminates for errors that contain themselves', () => {
     const error = { property: 'a', constraints: { isInt: 'no' }, children: [] as unknown[] };
     error.children.push(error);
     expect(errorItems([error])).toHaveLength(101);

@@ -26,7 +26,7 @@ describe('writeJSON', () => {
     expect(writeJSON(value)).toBe(text);
   });
 
-  it('writes with the serializer that it is given', () => {
+  it('uses the given serializer', () => {
     expect(writeJSON({ a: 1n }, () => '"custom"')).toBe('"custom"');
   });
 
@@ -39,13 +39,13 @@ describe('writeJSON', () => {
     [{ list: [cycle] }, '"list[0].child.parent"'],
     [{ a: { toJSON: () => 1n } }, '"a"'],
     [1n, 'the value'],
-  ])('names what it is of %o that JSON cannot hold', (value, path) => {
+  ])('names the part of %o that JSON cannot represent', (value, path) => {
     const write = () => writeJSON(value);
     expect(write).toThrow(TypeError);
     expect(write).toThrow(`JSON cannot hold ${path}: `);
   });
 
-  it('gives the error of the serializer as its cause', () => {
+  it('has the error of the serializer as its cause', () => {
     const cause = new Error('mine');
     const fail = () => {
       throw cause;
@@ -65,7 +65,7 @@ describe('writeJSON', () => {
     expect(() => writeJSON({ value })).toThrow('JSON cannot hold "value.b": unreadable');
   });
 
-  it('names what a serializer threw that is no error', () => {
+  it('reports a thrown value that is not an error', () => {
     const fail = () => {
       // What the code of others throws is anything.
       throw 'mine' as unknown as Error;
@@ -73,7 +73,7 @@ describe('writeJSON', () => {
     expect(() => writeJSON({}, fail)).toThrow('JSON cannot hold the value: mine');
   });
 
-  it('names no more than the beginning of a path that no stack holds', () => {
+  it('names only the start of an extremely deep path', () => {
     expect(() => writeJSON(nested(100_000))).toThrow(
       `JSON cannot hold "${'[0]'.repeat(32)}": Maximum call stack size exceeded`,
     );
@@ -82,7 +82,7 @@ describe('writeJSON', () => {
   it.each<[what: string, value: unknown]>([
     ['function', () => 1],
     ['symbol', Symbol('x')],
-  ])('has no form for a %s', (what, value) => {
+  ])('throws for a %s', (what, value) => {
     expect(() => writeJSON(value)).toThrow(`JSON cannot represent a ${what}`);
   });
 });
@@ -92,15 +92,15 @@ describe('onOneLine', () => {
     [{ a: [1, { b: 2 }] }, '  ', '{"a": [1,{"b": 2}]}'],
     [{ a: 'x\n y', 'b\r': '' }, '\t', '{"a": "x\\n y","b\\r": ""}'],
     [[], '  ', '[]'],
-  ])('writes %o on a single line, though it is indented by %o', (value, indent, text) => {
+  ])('writes %o on a single line, although it is indented by %o', (value, indent, text) => {
     expect(onOneLine((part) => JSON.stringify(part, undefined, indent))(value)).toBe(text);
   });
 
-  it('minds all line ends', () => {
+  it('removes all line endings', () => {
     expect(onOneLine(() => '{\r\n"a":\r1\n}')({})).toBe('{"a":1}');
   });
 
-  it('leaves what has no form without one', () => {
+  it('returns undefined for a value without a JSON form', () => {
     expect(onOneLine(() => undefined)({})).toBeUndefined();
   });
 });

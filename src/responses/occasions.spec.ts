@@ -5,26 +5,26 @@ const taken = (occasions: Occasions, key: string, times: number) =>
   Array.from({ length: times }, () => occasions.take(key)).filter(Boolean).length;
 
 describe('Occasions', () => {
-  it('are all taken at first, and one of 100 later', () => {
+  it('are all examined at first, and one in 100 later', () => {
     const occasions = new Occasions();
     expect(taken(occasions, 'a', 100)).toBe(100);
     expect(taken(occasions, 'a', 1000)).toBe(10);
   });
 
-  it('are all taken again after something new was found', () => {
+  it('are all examined again after a finding', () => {
     const occasions = new Occasions();
     taken(occasions, 'a', 1000);
     occasions.found('a');
     expect(taken(occasions, 'a', 100)).toBe(100);
   });
 
-  it('are counted for each key', () => {
+  it('are counted per key', () => {
     const occasions = new Occasions();
     taken(occasions, 'a', 1000);
     expect(taken(occasions, 'b', 100)).toBe(100);
   });
 
-  it('are remembered for 10,000 keys, and not taken for others', () => {
+  it('are counted for 10,000 keys, and not examined for others', () => {
     const occasions = new Occasions();
     for (let key = 0; key < 10_000; key++) {
       occasions.take(String(key));

@@ -46,7 +46,7 @@ describe('Representations', () => {
     expect(new Representations().of('text/plain')).toBe(PlainTextResponse);
   });
 
-  it('takes a class that is registered twice', () => {
+  it('accepts a class that is registered twice', () => {
     expect(() => new Representations([PackedResponse, PackedResponse])).not.toThrow();
   });
 

@@ -30,12 +30,12 @@ const classes: [name: string, make: (options?: ResponseOptions) => Response][] =
 ];
 
 describe.each(classes)('%s', (name, make) => {
-  it('is a Response, and what interceptors leave alone', () => {
+  it('is a Response and a StreamableFile', () => {
     expect(make()).toBeInstanceOf(Response);
     expect(make()).toBeInstanceOf(StreamableFile);
   });
 
-  it('takes headers, a media type and background tasks', () => {
+  it('accepts headers, a media type and background tasks', () => {
     const tasks = [() => 1, () => 2];
     const response = make({
       headers: { 'X-Name': 'value' },
@@ -47,20 +47,20 @@ describe.each(classes)('%s', (name, make) => {
     expect(response.background).toEqual(tasks);
   });
 
-  it('takes a single background task', () => {
+  it('accepts a single background task', () => {
     const task = () => 1;
     expect(make({ background: task }).background).toEqual([task]);
     expect(make().background).toEqual([]);
   });
 
-  it('copies the headers that it is given', () => {
+  it('copies the given headers', () => {
     const headers = new Headers({ a: '1' });
     const response = make({ headers });
     response.headers.set('a', '2');
     expect(headers.get('a')).toBe('1');
   });
 
-  it('sets and deletes cookies, each in a header of its own', () => {
+  it('sets and deletes cookies, each in a separate header', () => {
     const response = make().setCookie('a', '1').setCookie('b', '2', { httpOnly: true });
     response.deleteCookie('c', { path: '/c', domain: 'example.com' });
     expect(response.headers.getSetCookie()).toEqual([
@@ -70,7 +70,7 @@ describe.each(classes)('%s', (name, make) => {
     ]);
   });
 
-  it('cannot be part of another value, and says how not to', () => {
+  it('throws an explanation if it is part of another value', () => {
     const wrap = () => JSON.stringify({ data: make() });
     expect(wrap).toThrow(TypeError);
     expect(wrap).toThrow(`A ${name} cannot be part of another value`);
@@ -78,7 +78,7 @@ describe.each(classes)('%s', (name, make) => {
   });
 
   it.each(['a\rb', 'a\nb', 'a\0b', 'a\r\nX-Injected: 1'])(
-    'refuses the header value %j where it is set',
+    'rejects the header value %j when it is set',
     (value) => {
       expect(() => make({ headers: { 'X-Name': value } })).toThrow(TypeError);
       expect(() => make().headers.set('X-Name', value)).toThrow(TypeError);
@@ -87,15 +87,12 @@ describe.each(classes)('%s', (name, make) => {
     },
   );
 
-  it.each(['', 'a b', 'a:b', 'a\n', 'é'])(
-    'refuses the header name %j where it is set',
-    (header) => {
-      expect(() => make({ headers: [[header, 'value']] })).toThrow(TypeError);
-      expect(() => make().headers.set(header, 'value')).toThrow(TypeError);
-    },
-  );
+  it.each(['', 'a b', 'a:b', 'a\n', 'é'])('rejects the header name %j when it is set', (header) => {
+    expect(() => make({ headers: [[header, 'value']] })).toThrow(TypeError);
+    expect(() => make().headers.set(header, 'value')).toThrow(TypeError);
+  });
 
-  it('refuses a header value that a header cannot hold, and a cookie that browsers refuse', () => {
+  it('rejects an invalid header value, and a cookie that browsers reject', () => {
     expect(() => make().headers.set('X-Name', '€')).toThrow(TypeError);
     expect(() => make().setCookie('__Host-a', '1')).toThrow(TypeError);
     expect(() => make().deleteCookie('a', { sameSite: 'none' })).toThrow(TypeError);
@@ -111,15 +108,15 @@ describe('statusCode', () => {
     ['ServerSentEventResponse', new ServerSentEventResponse([]), 200],
     ['JSONRPCErrorResponse', new JSONRPCErrorResponse({ statusCode: -1, message: '' }), 200],
     ['JSONRPCResponse', new JSONRPCResponse({}), 200],
-  ])('of a %s has its default', (_name, response, statusCode) => {
+  ])('of %s has its default', (_name, response, statusCode) => {
     expect(response.statusCode).toBe(statusCode);
   });
 
-  it.each([100, 201, 404, 599])('may be %i', (statusCode) => {
+  it.each([100, 201, 404, 599])('can be %i', (statusCode) => {
     expect(new JSONResponse({}, { statusCode }).statusCode).toBe(statusCode);
   });
 
-  it.each([0, 99, 600, 200.5, NaN, -200])('may not be %d', (statusCode) => {
+  it.each([0, 99, 600, 200.5, NaN, -200])('cannot be %d', (statusCode) => {
     expect(() => new JSONResponse({}, { statusCode })).toThrow(RangeError);
   });
 });

@@ -505,7 +505,7 @@ describe('A DTO class', () => {
   });
 });
 
-describe('Content that does not conform', () => {
+describe('Content that does not match', () => {
   const circular: Record<string, unknown> = { ...ann };
   circular.mother = { ...ann, children: [ann, circular] };
   let deep: object = ann;
@@ -677,11 +677,11 @@ describe('Content that does not conform', () => {
       ],
     ],
     ['an endless object', Person, deep, [at('$', 'is nested deeper than 1000 levels')]],
-  ])('is refused: %s', async (_, type, value, violations) => {
+  ])('is rejected: %s', async (_, type, value, violations) => {
     await expect(violationsOf(type, value)).resolves.toEqual(violations);
   });
 
-  it('is told with its type and paths, and nothing of the value', () => {
+  it('is reported with its type and paths, without the value', () => {
     const serialize = (): unknown =>
       compileSchema([Puppy]).serialize([{ name: 'hunter2', age: 'hunter3' }]);
     expect(serialize).toThrow(
@@ -712,7 +712,7 @@ describe('A value', () => {
     expect(JSON.stringify(value)).toBe(before);
   });
 
-  it('is read once, so that what was checked is what is sent', () => {
+  it('is read once, so that the checked value is sent', () => {
     let reads = 0;
     const value = {
       get name(): unknown {
@@ -723,7 +723,7 @@ describe('A value', () => {
     expect(reads).toBe(1);
   });
 
-  it('may have a getter that fails: that is the error', () => {
+  it('passes on the error of a getter', () => {
     const value = {
       get name(): string {
         throw new RangeError('no connection');
@@ -739,12 +739,12 @@ describe('A value', () => {
     ).toBe('[{"int64":9223372036854775807},{"int64":-9223372036854775808},{"int64":7}]');
   });
 
-  it('is written at once, not in a promise', () => {
+  it('is written synchronously', () => {
     expect(compileSchema(Owner).serialize(ann)).toBe('{"name":"Ann"}');
   });
 });
 
-describe('Without being changed, what is sent', () => {
+describe('An unvalidated value', () => {
   const inspect = (source: SchemaSource, value: unknown): unknown =>
     schemas.of(source).inspect(value, JSON.stringify(value));
 
@@ -807,11 +807,11 @@ describe('Without being changed, what is sent', () => {
       [],
       [{ path: '$', message: 'must be object' }],
     ],
-  ])('is told to hold %s', (_, source, value, findings) => {
+  ])('is inspected: %s', (_, source, value, findings) => {
     expect(inspect(source, value)).toEqual(findings);
   });
 
-  it('is told to be circular, where another serializer wrote it', () => {
+  it('is reported as circular if another serializer wrote it', () => {
     const circular: Record<string, unknown> = { ...ann };
     circular.mother = circular;
     expect(compileSchema(Person).inspect(circular, '{}')).toEqual([
@@ -821,7 +821,7 @@ describe('Without being changed, what is sent', () => {
 });
 
 describe('A class that cannot be compiled', () => {
-  it('is named', () => {
+  it('is named in the error', () => {
     class Broken {
       @ApiProperty({ oneOf: [{ $ref: getSchemaPath('Ghost') }] })
       ghost!: object;
@@ -831,7 +831,7 @@ describe('A class that cannot be compiled', () => {
     );
   });
 
-  it('may refer to components that are given', () => {
+  it('can refer to given components', () => {
     class Kennel {
       @ApiProperty({ allOf: [{ $ref: '#/components/schemas/Given' }] })
       owner!: object;
@@ -859,7 +859,7 @@ describe('A class that cannot be compiled', () => {
       'has the maxLength "5". Declare a number.',
     ],
     ['an empty enum', { enum: [] }, 'has the enum []. List its values, or leave the keyword out.'],
-  ])('is named with the property and the cure: %s', (_, options, message) => {
+  ])('is named with the property and the fix: %s', (_, options, message) => {
     class Kennel {
       @ApiProperty()
       name!: string;
@@ -870,7 +870,7 @@ describe('A class that cannot be compiled', () => {
     expect(compile).toThrow(message);
   });
 
-  it('may hold "required: true" in the schema of a property, as swagger\'s plugin writes it', () => {
+  it('can have "required: true" in the schema of a property, as written by swagger\'s plugin', () => {
     class Grid {
       static _OPENAPI_METADATA_FACTORY() {
         return { cells: { required: true, type: () => [[Number]] } };

@@ -56,7 +56,7 @@ describe('inlineDefinitions()', () => {
       { const: { $ref: '#/$defs/A' }, $defs: { A: {} } },
       { const: { $ref: '#/$defs/A' } },
     ],
-  ])('gives %s', (_what, schema, expected) => {
+  ])('returns %s', (_what, schema, expected) => {
     expect(inlineDefinitions(schema)).toEqual(expected);
   });
 });

@@ -13,7 +13,7 @@ describe('A path', () => {
     [['line\nbreak'], String.raw`$["line\nbreak"]`],
     [['x'.repeat(101)], `$["${'x'.repeat(100)}…"]`],
     [[Symbol('tag')], '$["Symbol(tag)"]'],
-  ])('of %j is told as %s', (segments, path) => {
+  ])('of %j is written as %s', (segments, path) => {
     expect(jsonPath(segments)).toBe(path);
   });
 
@@ -21,7 +21,7 @@ describe('A path', () => {
     ['$', '$'],
     ['$[0].a[12][3].b', '$[*].a[*][*].b'],
     [String.raw`$["[1]"][2]["a\"[3]"]`, String.raw`$["[1]"][*]["a\"[3]"]`],
-  ])('without positions: %s is %s', (path, general) => {
+  ])('without indexes: %s is %s', (path, general) => {
     expect(withoutPositions(path)).toBe(general);
   });
 });

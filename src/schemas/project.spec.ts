@@ -51,7 +51,7 @@ describe('project', () => {
   it.each<[string, SchemaSource]>([
     ['a class', Puppy],
     ['zod', z.object({ name: z.string() })],
-  ])('throws for a value that does not conform: %s', async (_, source) => {
+  ])('throws for a value that does not match: %s', async (_, source) => {
     await expect(async () => compileSchema(source).project({ name: 1 })).rejects.toThrow(
       SerializationException,
     );

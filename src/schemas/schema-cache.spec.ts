@@ -40,7 +40,7 @@ describe('A schema cache', () => {
     expect(schemas.size).toBe(1);
   });
 
-  it('tells apart what is declared differently', () => {
+  it('distinguishes different declarations', () => {
     const { cache, compiled } = countingCache();
     const sources: SchemaSource[] = [
       Puppy,
@@ -55,7 +55,7 @@ describe('A schema cache', () => {
     expect(compiled).toEqual(sources);
   });
 
-  it('remembers a thousand schema objects by their content, the last ones', () => {
+  it('caches the last thousand schema objects by content', () => {
     const compiled: SchemaSource[] = [];
     const schema = compileSchema(Puppy);
     const cache = new SchemaCache((source) => {
@@ -72,7 +72,7 @@ describe('A schema cache', () => {
     expect(compiled).toHaveLength(1002);
   });
 
-  it('throws for what cannot be compiled, each time', () => {
+  it('throws for an invalid schema on each call', () => {
     const cache = new SchemaCache();
     for (const _ of [1, 2]) {
       expect(() => cache.of({ title: 'Puppy', type: 'strin' })).toThrow(

@@ -8,14 +8,14 @@ const violations = Array.from({ length: 23 }, (_, index) => ({
 }));
 
 describe('A SerializationException', () => {
-  it('is an error that Nest takes for no answer of its own: it has no status', () => {
+  it('has no status, so Nest treats it as an unexpected error', () => {
     const exception = new SerializationException('Puppy', violations);
     expect(exception).toBeInstanceOf(Error);
     expect(exception).not.toHaveProperty('statusCode');
     expect(exception.name).toBe('SerializationException');
   });
 
-  it('carries the type and all violations, and tells the first 20', () => {
+  it('has the type and all violations, and lists the first 20', () => {
     const exception = new SerializationException('Puppy[]', violations);
     expect(exception.type).toBe('Puppy[]');
     expect(exception.violations).toEqual(violations);
@@ -28,7 +28,7 @@ describe('A SerializationException', () => {
     expect(lines).toHaveLength(22);
   });
 
-  it('tells the place, once that is known', () => {
+  it('names the place once it is known', () => {
     const exception = new SerializationException('Puppy', violations.slice(0, 1)).at(
       'GET /puppies, status 200',
     );
@@ -38,7 +38,7 @@ describe('A SerializationException', () => {
     expect(exception.violations).toHaveLength(1);
   });
 
-  it('says everything once where a logger inspects it', () => {
+  it('shows everything once if a logger inspects it', () => {
     const text = inspect(new SerializationException('Puppy', violations.slice(0, 1)));
     expect(text.match(/is required/g)).toHaveLength(1);
   });

@@ -73,7 +73,7 @@ describe('toOpenAPI30()', () => {
     expect(toOpenAPI30(schema)).toEqual(expected);
   });
 
-  it('makes a valid Schema Object of every JSON Schema', async () => {
+  it('creates a valid Schema Object for every JSON Schema', async () => {
     const { schema } = fc.letrec((tie) => ({
       schema: fc.oneof(
         { maxDepth: 3 },

@@ -76,11 +76,11 @@ describe('the body', () => {
 });
 
 describe('JSONRPCErrorResponse', () => {
-  it.each([NaN, 1.5, Infinity])('refuses the code %d', (statusCode) => {
+  it.each([NaN, 1.5, Infinity])('rejects the code %d', (statusCode) => {
     expect(() => new JSONRPCErrorResponse({ statusCode, message: 'm' })).toThrow(RangeError);
   });
 
-  it.each([-32700, 0, 404, 100_000])('takes the code %d under HTTP 200', (statusCode) => {
+  it.each([-32700, 0, 404, 100_000])('accepts the code %d with HTTP 200', (statusCode) => {
     const response = new JSONRPCErrorResponse({ statusCode, message: 'm' });
     expect(response.content.code).toBe(statusCode);
     expect(response.statusCode).toBe(200);

@@ -53,7 +53,7 @@ describe('NDJSONResponse', () => {
     ['a BigInt', 1n],
     ['a function', () => 1],
     ['a symbol', Symbol('x')],
-  ])('fails on %s rather than break a line', async (_what, item) => {
+  ])('fails on %s instead of breaking a line', async (_what, item) => {
     const stream = new NDJSONResponse([1, item, 2]).getStream();
     let body = '';
     stream.on('data', (chunk: Buffer) => (body += chunk.toString()));
@@ -76,7 +76,7 @@ describe('ServerSentEventResponse', () => {
     expect(await text(new ServerSentEventResponse(content).getStream())).toBe(body);
   });
 
-  it('begins with its retry', async () => {
+  it('starts with its retry', async () => {
     const response = new ServerSentEventResponse(['a'], { retry: 100 });
     expect(await text(response.getStream())).toBe('retry: 100\n\ndata: a\n\n');
   });
@@ -107,7 +107,7 @@ describe('ServerSentEventResponse', () => {
       'password is 1234',
       '{"detail":"Internal Server Error","error":null,"status_code":500}',
     ],
-  ])('tells the client %s, and ends properly', async (_what, error, data) => {
+  ])('reports %s to the client, and ends properly', async (_what, error, data) => {
     const response = new ServerSentEventResponse(
       concat(
         of('a'),
@@ -120,7 +120,7 @@ describe('ServerSentEventResponse', () => {
     ]);
   });
 
-  it('is cut where not even the failure can be told', async () => {
+  it('is cut if the failure cannot be encoded', async () => {
     const response = new ServerSentEventResponse(
       throwError(() => new HttpException({ message: { id: 1n } }, 400)),
     );
@@ -130,15 +130,15 @@ describe('ServerSentEventResponse', () => {
     expect(logs.length).toBeGreaterThan(0);
   });
 
-  it.each([0, -1, NaN])('refuses a heartbeat of %d', (heartbeat) => {
+  it.each([0, -1, NaN])('rejects a heartbeat of %d', (heartbeat) => {
     expect(() => new ServerSentEventResponse([], { heartbeat })).toThrow(TypeError);
   });
 
-  it.each([-1, 0.5, NaN])('refuses a retry of %d', (retry) => {
+  it.each([-1, 0.5, NaN])('rejects a retry of %d', (retry) => {
     expect(() => new ServerSentEventResponse([], { retry })).toThrow(TypeError);
   });
 
-  it('sends a heartbeat after a silence', async () => {
+  it('sends a heartbeat while the source is quiet', async () => {
     const stream = new ServerSentEventResponse(NEVER, { heartbeat: 1 }).getStream();
     const [chunk] = (await once(stream, 'data')) as [Buffer];
     expect(chunk.toString()).toBe(': heartbeat\n\n');
@@ -162,7 +162,7 @@ describe('a stream of bytes', () => {
   };
 
   it.each(['NDJSON', 'events'] as const)(
-    'keeps characters whole that lie across pieces: %s',
+    'decodes characters that are split between chunks: %s',
     async (kind) => {
       await fc.assert(
         fc.asyncProperty(
@@ -179,12 +179,12 @@ describe('a stream of bytes', () => {
     },
   );
 
-  it('that ends within a character tells so', async () => {
+  it('that ends within a character sends a replacement character', async () => {
     const content = Readable.from([Buffer.from('a€').subarray(0, 3)]);
     expect(await text(new NDJSONResponse(content).getStream())).toBe('"a"\n"\uFFFD"\n');
   });
 
-  it('that ends within a character is cut where its class cannot encode the rest', async () => {
+  it('that ends within a character is cut if its class cannot encode the rest', async () => {
     class BytesOnly extends StreamingResponse<Uint8Array> {
       encode(item: Uint8Array): string {
         if (typeof item === 'string') {
@@ -199,8 +199,8 @@ describe('a stream of bytes', () => {
   });
 });
 
-describe('a class of the user’s', () => {
-  it('says what an item looks like, as text or bytes', async () => {
+describe('a custom class', () => {
+  it('encodes items as text or bytes', async () => {
     class Bytes extends StreamingResponse<string> {
       override readonly mediaType = 'application/x-bytes';
       encode(item: string): Uint8Array {
@@ -220,7 +220,7 @@ describe('the content', () => {
     ['object', Buffer.from('text')],
     ['object', Promise.resolve([])],
     ['undefined', undefined],
-  ])('may not be a(n) %s', (what, content) => {
+  ])('cannot be a(n) %s', (what, content) => {
     const make = () => new NDJSONResponse(content as StreamContent<unknown>);
     expect(make).toThrow(TypeError);
     expect(make).toThrow(`got ${what}`);

@@ -320,7 +320,7 @@ describe('An OpenAPI schema object', () => {
       { a: 'a', b: 'b' },
       ['$.b is not allowed'],
     ],
-  ])('refuses %s', (_, schema, value, messages) => {
+  ])('rejects %s', (_, schema, value, messages) => {
     let told: string[] = [];
     try {
       void compileSchema(schema, find).serialize(value);
@@ -335,7 +335,7 @@ describe('An OpenAPI schema object', () => {
 
   it.each<[string, OpenAPISchema, string]>([
     [
-      'a $ref that leads nowhere',
+      'a $ref without a target',
       { $ref: '#/components/schemas/Ghost' },
       'The schema of Ghost cannot be compiled: "$ref": "#/components/schemas/Ghost" has no target. Declare the class of that name with @ApiExtraModels().',
     ],
@@ -414,7 +414,7 @@ describe('Property names', () => {
       `{"type":"object","properties":{${JSON.stringify(name)}:{"type":"string"}},${JSON.stringify(keywords).slice(1)}`,
     );
 
-  it.each(names)('may be any: %j', async (name) => {
+  it.each(names)('can be anything: %j', async (name) => {
     const schema = compileSchema(schemaOf(name, { required: [name] }));
     expect(schema.serialize(valueOf(name))).toBe(`{${JSON.stringify(name)}:"x"}`);
     expect(() => schema.serialize({})).toThrow(`  ${jsonPath([name])} is required`);

@@ -22,11 +22,11 @@ describe('isMultipleOf()', () => {
     [2.6, 0.25, false],
     [7, 5, false],
     [1.5, 1, false],
-  ])('tells of %d and %d: %s', (value, factor, expected) => {
+  ])('returns for %d and %d: %s', (value, factor, expected) => {
     expect(isMultipleOf(value, factor)).toBe(expected);
   });
 
-  it('finds every price to be a multiple of a cent', () => {
+  it('returns true for every price and a cent', () => {
     fc.assert(
       fc.property(fc.integer({ min: -1e12, max: 1e12 }), (cents) => {
         expect(isMultipleOf(cents / 100, 0.01)).toBe(true);
@@ -34,7 +34,7 @@ describe('isMultipleOf()', () => {
     );
   });
 
-  it('finds no tenth of a cent to be one', () => {
+  it('returns false for a tenth of a cent', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 1e9 }), (cents) => {
         expect(isMultipleOf((cents * 10 + 1) / 1000, 0.01)).toBe(false);

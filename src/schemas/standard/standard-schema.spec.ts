@@ -84,7 +84,7 @@ describe.each(Object.entries(puppies))('A schema of %s', (vendor, schema) => {
     expect(JSON.parse(await compileSchema(schema).serialize(value))).toEqual(sent);
   });
 
-  it('changes nothing of the value', async () => {
+  it('does not change the value', async () => {
     const value = Object.freeze({ ...rex, tags: Object.freeze(['small']), password: 'hunter2' });
     expect(JSON.parse(await compileSchema(schema).serialize(value))).toEqual(sent);
     const open = { ...rex, password: 'hunter2' };
@@ -97,11 +97,11 @@ describe.each(Object.entries(puppies))('A schema of %s', (vendor, schema) => {
     expect(failure.violations.map(({ path }) => path)).toEqual(['$.tags']);
   });
 
-  it('answers at once', () => {
+  it('returns synchronously', () => {
     expect(compileSchema(schema).serialize(rex)).toBeTypeOf('string');
   });
 
-  it('tells each path that does not conform, and nothing of the value', async () => {
+  it('names each path that does not match, without the value', async () => {
     const failure = await failureOf(schema, {
       ...rex,
       name: 4711,
@@ -117,7 +117,7 @@ describe.each(Object.entries(puppies))('A schema of %s', (vendor, schema) => {
     expect(failure.message).not.toMatch(/4711|4712|hunter2|secret/);
   });
 
-  it('tells what it would change in what is sent without it', async () => {
+  it('reports what it would change in an unvalidated value', async () => {
     const compiled = compileSchema(schema);
     const value = { ...rex, password: 'hunter2' };
     expect(await compiled.inspect(value, JSON.stringify(value))).toEqual([
@@ -191,7 +191,7 @@ describe('A Standard Schema', () => {
         ),
       }),
     ],
-  ])('answers in a promise where %s does', async (_, schema) => {
+  ])('returns a promise if %s does', async (_, schema) => {
     const answer = compileSchema(schema).serialize({ name: 'Rex', x: 1 });
     expect(answer).toBeInstanceOf(Promise);
     expect(await answer).toBe('{"name":"Rex"}');
@@ -232,12 +232,12 @@ describe('A Standard Schema', () => {
       '$.dog.email must be an email address',
     ],
     ['the whole', z.string(), 1, '$ Invalid input: expected string, received number'],
-  ])('tells what is wrong, but not what is there: %s', async (_, schema, value, line) => {
+  ])('reports the problem without the value: %s', async (_, schema, value, line) => {
     const failure = await failureOf(schema, value);
     expect(failure.message.split('\n  ').slice(1)).toEqual([line]);
   });
 
-  it('says where its output contains itself', async () => {
+  it('reports where its output contains itself', async () => {
     const value: Record<string, unknown> = { name: 'Rex' };
     value.self = [value];
     const failure = await failureOf(z.any(), value);
@@ -246,14 +246,14 @@ describe('A Standard Schema', () => {
     ]);
   });
 
-  it('must be able to validate', () => {
+  it('must have a validate function', () => {
     const describing = { '~standard': { version: 1, vendor: 'x', jsonSchema: {} } };
     expect(() => compileSchema(Object(describing))).toThrow(
       'The schema of x schema cannot be compiled: It describes values, but has no "validate" function.',
     );
   });
 
-  it('lets through what the schema itself throws', async () => {
+  it('passes on errors that the schema throws', async () => {
     const broken = z.any().refine(() => {
       throw new RangeError('broken rule');
     });
