@@ -126,7 +126,7 @@ describe('several ranges', () => {
     ]);
   });
 
-  it('have parts without a type where the type is not known', () => {
+  it('have parts without a type if the type is unknown', () => {
     const plan = get({ range: 'bytes=0-0,2-2' }, { size: 256 });
     expect(partsOf(plan).map(({ type }) => type)).toEqual([undefined, undefined]);
   });

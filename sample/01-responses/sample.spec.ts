@@ -101,7 +101,7 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     expect(await response.text()).toBe('This is the new place.');
   });
 
-  it.each(['/sse/resume/', '/sse/resume/observable/'])('goes on with %s', async (path) => {
+  it.each(['/sse/resume/', '/sse/resume/observable/'])('resumes with %s', async (path) => {
     const { url } = await startSample();
     const response = await fetch(`${url}${path}`, { headers: { 'Last-Event-ID': '1' } });
     expect(await response.text()).toBe(ticks(2));
@@ -114,7 +114,7 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     ['/page/', '<h2 title="Border Collie">Rex &amp; Luna</h2>'],
     ['/page/', '<p>Answers to {{ name }} as well.</p>'],
     ['/page/', String.raw`"name":"Bobby \u003c/script\u003e"`],
-  ])('makes the page %s of a template, with %s', async (path, part) => {
+  ])('renders the page %s from a template, with %s', async (path, part) => {
     const { url } = await startSample();
     const response = await fetch(`${url}${path}`);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -128,7 +128,7 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     ['/schema/', 'application/vnd.oai.openapi+json'],
     ['/schema.yaml', 'application/yaml'],
     ['/docs/', 'text/html'],
-  ])('tells of its routes at %s', async (path, type) => {
+  ])('documents its routes at %s', async (path, type) => {
     const { url } = await startSample();
     const response = await fetch(`${url}${path}`);
     expect(response.status).toBe(200);
@@ -143,7 +143,7 @@ describe.each(adapters)('sample/01-responses on $name', (platform) => {
     expect(await response.text()).toContain('createApp');
   });
 
-  it('sends a file to be saved, in parts where it is resumed', async () => {
+  it('sends a file as a download that can be resumed', async () => {
     const { url } = await startSample();
     const whole = await fetch(`${url}/download/`);
     const bytes = Buffer.from(await whole.arrayBuffer());

@@ -95,14 +95,14 @@ describe.each(platforms)('sample/02-chat on $name', (platform) => {
     expect(answer.body).toContain(part);
   });
 
-  it('has documentation for people', async () => {
+  it('serves Swagger UI', async () => {
     const { url } = await startSample();
     const { status, headers } = await send(`${url}/docs/`);
     expect([status, headers['content-type']]).toEqual([200, expect.stringContaining('text/html')]);
   });
 
   it.each(['*/*', 'application/json', 'text/event-stream'])(
-    'sends chunks and [DONE] whatever the client accepts: %s',
+    'sends chunks and [DONE] regardless of Accept: %s',
     async (accept) => {
       const { headers, body } = await post(
         JSON.stringify({ ...chat('one two'), stream: true }),
@@ -126,7 +126,7 @@ describe.each(platforms)('sample/02-chat on $name', (platform) => {
     },
   );
 
-  it('reads the text of a message that comes in parts', async () => {
+  it('reads the text of a message with several parts', async () => {
     const { body } = await post(
       JSON.stringify(
         chat([
@@ -154,7 +154,7 @@ describe.each(platforms)('sample/02-chat on $name', (platform) => {
       'messages',
     ],
     ['a stream that is no boolean', { ...chat('a'), stream: 'yes' }, 'stream'],
-  ])('refuses %s and names what is to blame', async (_what, body, param) => {
+  ])('rejects %s and names the invalid part', async (_what, body, param) => {
     const answer = await post(JSON.stringify(body));
     expect(answer.status).toBe(400);
     const message: unknown = expect.stringContaining(`"${param}" is not valid: `);

@@ -151,14 +151,14 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
     ['a batch', `[${request(1, 'ping')}]`, -32600, /^Invalid Request/],
     ['a request whose id is null', request(null, 'ping'), -32600, /^Invalid Request/],
     ['a message of JSON-RPC 1.0', '{"id":1,"method":"ping"}', -32600, /^Invalid Request/],
-  ])('refuses %s with 400', async (_what, body, code, message) => {
+  ])('rejects %s with 400', async (_what, body, code, message) => {
     const { post, open } = await startSample();
     const answer = await post(body, await open());
     expect(answer.status).toBe(400);
     expect(JSON.parse(answer.body)).toEqual(rpcError(code, expect.stringMatching(message)));
   });
 
-  it('refuses params of initialize that name no revision', async () => {
+  it('rejects params of initialize without a revision', async () => {
     const { post } = await startSample();
     const { body } = await post(request(0, 'initialize', {}));
     expect(JSON.parse(body)).toEqual(
@@ -183,7 +183,7 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
     expect(answer.status).toBe(status);
   });
 
-  it('streams progress up to the answer, and again what comes after an event', async () => {
+  it('streams progress up to the response, and resumes after an event', async () => {
     const { url, post, open } = await startSample();
     const session = await open();
     const { headers, body } = await post(call(1, 'count', { to: 3 }, 'p'), session);
@@ -208,7 +208,7 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
     expect((await resume('99:x')).status).toBe(400);
   });
 
-  it('tells no progress to a client that gave no token, nor an empty event to one of the revision before', async () => {
+  it('sends no progress to a client without a token, and no empty event to a client of the previous revision', async () => {
     const { post, open } = await startSample();
     const { body } = await post(call(1, 'count', { to: 2 }), await open('2025-06-18'));
     expect(eventsOf(body).map(({ data }) => JSON.parse(data) as unknown)).toEqual([
@@ -216,7 +216,7 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
     ]);
   });
 
-  it('tells what it says by itself to who listens last, and once', async () => {
+  it('sends its own messages once, to the latest listener', async () => {
     const { url, post, open } = await startSample();
     const session = await open();
     const listen = () =>
@@ -234,7 +234,7 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
     expect(await second.ended).toBe('end');
   });
 
-  it('learns 20 tricks and no more', async () => {
+  it('learns at most 20 tricks', async () => {
     const { post, open } = await startSample();
     const session = await open();
     const answers: string[] = [];
@@ -250,7 +250,7 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
     ]);
   });
 
-  it('ends the oldest of more sessions than it keeps', async () => {
+  it('ends the oldest session above the limit', async () => {
     const { app, post, open } = await startSample();
     const [oldest, next] = [await open(), await open()];
     const sessions = app.get(Sessions);
@@ -261,7 +261,7 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
     expect((await post(request(1, 'ping'), next)).status).toBe(200);
   });
 
-  it('knows nothing of a session that was ended', async () => {
+  it('rejects a session that was ended', async () => {
     const { url, post, open } = await startSample();
     const session = await open();
     const end = () => send(`${url}/mcp`, { method: 'DELETE', headers: session });
@@ -273,7 +273,7 @@ describe.each(platforms)('sample/03-mcp on $name', (platform) => {
   it.each([
     ['/schema/', 'application/vnd.oai.openapi+json', '"/mcp"'],
     ['/docs/', 'text/html', 'swagger-ui'],
-  ])('tells of its routes at %s', async (path, type, part) => {
+  ])('documents its routes at %s', async (path, type, part) => {
     const { url } = await startSample();
     const { status, headers, body } = await send(`${url}${path}`);
     expect(status).toBe(200);

@@ -31,7 +31,7 @@ const textOf = (event: { readonly data: string } | undefined) =>
 describe.each(platforms)('sample/04-channels on $name, in memory', (platform) => {
   const startSample = () => start(platform, { responses: false, imports: [AppModule] });
 
-  it('shows in one tab what is published in another, and what was before', async () => {
+  it('shows messages published in another tab, and earlier ones', async () => {
     const { url } = await startSample();
     expect((await publish(url, 'one')).status).toBe(201);
     const tabs = await Promise.all([1, 2].map(() => openEventStream(`${url}/messages/events`)));
@@ -49,12 +49,12 @@ describe.each(platforms)('sample/04-channels on $name, in memory', (platform) =>
     expect(await page.text()).toContain("new EventSource('/messages/events')");
   });
 
-  it.each(['', 'x'.repeat(1001)])('refuses a message of a wrong length', async (text) => {
+  it.each(['', 'x'.repeat(1001)])('rejects a message with a wrong length', async (text) => {
     const { url } = await startSample();
     expect((await publish(url, text)).status).toBe(400);
   });
 
-  it('has no process to spare', async () => {
+  it('does not kill its only process', async () => {
     const { url } = await startSample();
     const { status } = await fetch(`${url}/processes/${process.pid}/kill`, { method: 'POST' });
     expect(status).toBe(404);

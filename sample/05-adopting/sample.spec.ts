@@ -53,7 +53,7 @@ describe.each(platforms)('sample/05-adopting on $name', (platform) => {
     return { url, logger, get, post };
   };
 
-  it("sends before what it sent without the module, and logs what 'error' would change", async () => {
+  it("sends the same as without the module before, and logs what 'error' would change", async () => {
     const { logger, get, post } = await serve(Before);
     expect(await get('/puppies')).toEqual({ data: { items: [PUPPY], total: 1 } });
     expect(await get('/puppies/1')).toEqual({ data: PUPPY });
@@ -64,7 +64,7 @@ describe.each(platforms)('sample/05-adopting on $name', (platform) => {
     LOG.forEach((line, index) => expect(logger.entries[index]).toContain(line));
   });
 
-  it('logs what is left once the envelope is declared', async () => {
+  it('logs the remaining differences once the envelope is declared', async () => {
     @Controller('puppies')
     class FoundController {
       @Get()
@@ -87,7 +87,7 @@ describe.each(platforms)('sample/05-adopting on $name', (platform) => {
     ]);
   });
 
-  it('sends after what it declares, and logs nothing', async () => {
+  it('sends only declared properties after, and logs nothing', async () => {
     const { logger, get, post } = await serve(After);
     expect(await get('/puppies')).toEqual({ data: { items: [DECLARED], total: 1 } });
     expect(await get('/puppies/1')).toEqual({ data: DECLARED });

@@ -55,7 +55,7 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
       await page.getByRole('button', { name: 'Send' }).waitFor();
     });
 
-    it('stops an answer, and goes on with the next', async () => {
+    it('stops an answer, and continues with the next', async () => {
       const page = await open();
       await page.getByLabel('Model').selectOption('counter');
       await say(page, 'count to 1000');
@@ -71,7 +71,7 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
       expect(await answers.first().textContent()).toBe(stopped);
     });
 
-    it('goes on with an answer when the page is reloaded in the middle of it', async () => {
+    it('continues an answer when the page is reloaded', async () => {
       const page = await open();
       await page.getByLabel('Continue the answer when this page is reloaded').check();
       await page.getByLabel('Model').selectOption('counter');
@@ -128,20 +128,20 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
         return answer.textContent();
       };
 
-      it('goes on in the other one when it is reloaded', async () => {
+      it('continues in the other one when it is reloaded', async () => {
         const { page } = await beginAndSwitch();
         await page.reload();
         expect(await answerOf(page)).toBe(whole);
       });
 
-      it('goes on in the other one while the first one shuts down', async () => {
+      it('continues in the other one while the first one shuts down', async () => {
         const { page, one } = await beginAndSwitch();
         await one.app.close();
         expect(await answerOf(page)).toBe(whole);
       });
     });
 
-    it('stops an answer that is written on without it', async () => {
+    it('stops an answer that continued without it', async () => {
       const page = await open();
       await page.getByLabel('Continue the answer when this page is reloaded').check();
       await page.getByLabel('Model').selectOption('counter');
@@ -158,7 +158,7 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
       await expect.poll(async () => (await fetch(url)).status, { timeout: 20_000 }).toBe(204);
     });
 
-    it('tells of an error, and of an answer that was cut', async () => {
+    it('shows an error, and an answer that was cut', async () => {
       const page = await open([expect.stringContaining('404'), expect.stringContaining('REFUSED')]);
       const alert = page.getByRole('alert');
       const route = '**/v1/chat/completions';

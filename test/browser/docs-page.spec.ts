@@ -37,7 +37,7 @@ async function visitDocs(url: string): Promise<Visit> {
 }
 
 describe.runIf(chromiumProgram).each(platforms)('the docs page on $name', (platform) => {
-  it('lets people read what a stream carries, and asks no other host for anything', async () => {
+  it('describes the items of a stream, and sends no requests to other hosts', async () => {
     const { url } = await start(platform, {
       controllers: [EveryStreamController],
       configure: (app) =>

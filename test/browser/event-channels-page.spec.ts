@@ -13,7 +13,7 @@ describe.runIf(chromiumProgram)('The page of sample/04-channels in Chromium', ()
 
   afterAll(() => browser.close());
 
-  it.each(platforms)('shows in one tab what another publishes, on $name', async (platform) => {
+  it.each(platforms)('shows messages published in another tab, on $name', async (platform) => {
     const { url } = await start(platform, { responses: false, imports: [AppModule] });
     const context = await browser.newContext({ viewport: { width: 390, height: 700 } });
     const [one, two] = [await context.newPage(), await context.newPage()];

@@ -163,7 +163,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
   describe.each(platforms)('on $name', (platform) => {
     const serve = (port = 0) => start(platform, { controllers: [EventsController], port });
 
-    it('opens before the first event, and gets each as it is produced', async () => {
+    it('opens before the first event, and receives each as it is produced', async () => {
       const { url } = await serve();
       const { page, reports } = await openPage(url);
       await page.evaluate(open('/items'));
@@ -175,7 +175,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
       }
     });
 
-    it('gets data of many lines and of any character', async () => {
+    it('receives data with many lines and any characters', async () => {
       const { url } = await serve();
       const { page, reports } = await openPage(url);
       await page.evaluate(open('/items'));
@@ -186,7 +186,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
       expect(received).toEqual(texts.map(([what, , text]) => [what, text]));
     });
 
-    it('gets events by their names', async () => {
+    it('receives events by their names', async () => {
       const { url } = await serve();
       const { page, reports } = await openPage(url);
       const names = ['tick', 'a name', 'événement 🐶'];
@@ -205,7 +205,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
       ]);
     });
 
-    it('is told of a source that fails by an event "error"', async () => {
+    it('receives an event "error" if the source fails', async () => {
       const { url } = await serve();
       const { page, reports } = await openPage(url);
       await page.evaluate(open('/failing'));
@@ -246,7 +246,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
       expect(received()).toEqual(numbers(0, 120));
     });
 
-    it('stops on 204, and does not come back', async () => {
+    it('stops on 204, and does not reconnect', async () => {
       const { url } = await serve();
       const { page, reports } = await openPage(url);
       await page.evaluate(open('/once'));
@@ -259,7 +259,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
       expect(returned.filter((path) => path !== 'again')).toEqual(['once undefined', 'once only']);
     });
 
-    it('works in six tabs at once over HTTP/1.1, all that a browser opens connections for', async () => {
+    it('works in six tabs over HTTP/1.1, the connection limit of a browser', async () => {
       const { url } = await serve();
       const { context, reports } = await openContext();
       const tabs = numbers(0, 6).map(String);

@@ -148,19 +148,19 @@ describe.runIf(chromiumProgram)('HTMLTemplateResponse in Chromium', () => {
 
     // What shows that the tests above would see a payload that works.
     it.each(['<script>alert(1)</script>', '<img src=x onerror=alert(1)>'])(
-      'opens a dialog by %s where it is not escaped',
+      'opens a dialog by %s if it is not escaped',
       async (payload) => {
         await open(`unescaped/${payloads.indexOf(payload)}`);
         expect(dialogs).not.toEqual([]);
       },
     );
 
-    it('adds attributes where they are not escaped', async () => {
+    it('adds attributes if they are not escaped', async () => {
       await open(`unescaped/${payloads.indexOf('" onerror=alert(1) src=x a="')}`);
       expect(await page.evaluate(ELEMENTS)).toContain('a href title onerror src a');
     });
 
-    it('hands data to a script, which it cannot leave', async () => {
+    it('passes data to a script, which it cannot escape from', async () => {
       await open('json');
       expect(await page.evaluate(ELEMENTS)).toEqual([
         'script',
@@ -178,7 +178,7 @@ describe.runIf(chromiumProgram)('HTMLTemplateResponse in Chromium', () => {
       expect(dialogs).toEqual([]);
     });
 
-    it('gives no value to what data adds to an attribute that its quotes end', async () => {
+    it('does not let data that ends an attribute add another attribute with a value', async () => {
       await open('misquoted');
       const values = await page.evaluate(
         '[...document.querySelector("a").attributes].map(({ value }) => value)',

@@ -131,7 +131,7 @@ describe.runIf(chromiumProgram)('Streams over HTTP/2 in Chromium', () => {
   }
 
   describe.each(servers)('$by', ({ open, isNginx }) => {
-    it('are many in one page, where one that fails leaves the others alone', async () => {
+    it('can be many in one page, and one that fails does not affect the others', async () => {
       const url = await open();
       const { context, reports } = await openContext();
       const page = await context.newPage();
@@ -167,7 +167,7 @@ describe.runIf(chromiumProgram)('Streams over HTTP/2 in Chromium', () => {
       await until(() => !sources.some(({ observed }) => observed));
     });
 
-    it('are read in more tabs than a browser opens connections for', async () => {
+    it('are read in more tabs than the browser has connections', async () => {
       const url = await open();
       const { context, reports } = await openContext();
       for (let tab = 0; tab < TABS; tab += 1) {

@@ -71,7 +71,7 @@ describe.runIf(chromiumProgram)('The reader of a fetch() in Chromium', () => {
   }
 
   describe.each(platforms)('on $name', (platform) => {
-    it('has each line before the next item is produced, and the head before the first', async () => {
+    it('receives each line before the next item is produced, and the head before the first', async () => {
       const { reports } = await read(platform);
       expect(reports.all).toEqual([200]);
       const sent = [0, 'a\nb\u2028🐶', { i: 1, square: 1 }, null, 'é'.repeat(100_000), []];
@@ -84,7 +84,7 @@ describe.runIf(chromiumProgram)('The reader of a fetch() in Chromium', () => {
       expect(reports.all).toEqual([200, ...sent, 'end']);
     });
 
-    it('fails by a network error where the source fails', async () => {
+    it('fails with a network error if the source fails', async () => {
       const { reports } = await read(platform);
       items.next(0);
       await reports.count(2);

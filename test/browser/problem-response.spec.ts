@@ -19,7 +19,7 @@ class MarkupController {
 }
 
 describe.runIf(chromiumProgram).each(platforms)('An error on $name in Chromium', (platform) => {
-  it.each([true, 'problem'] as const)('runs no markup with errors: %s', async (errors) => {
+  it.each([true, 'problem'] as const)('does not run markup with errors: %s', async (errors) => {
     const { url } = await start(platform, {
       controllers: [MarkupController],
       responses: { errors },

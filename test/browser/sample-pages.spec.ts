@@ -107,7 +107,7 @@ describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', 
       );
     });
 
-    it('let every response be tried, each in place of the one before', async () => {
+    it('show every response, one at a time', async () => {
       const page = await open('/');
       await page.getByText('tick 0 (id 0)').waitFor();
       for (const [path, state, output] of tried) {
@@ -118,14 +118,14 @@ describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', 
       }
     });
 
-    it.each(represented)('let a route be tried %s', async (sends, state, output) => {
+    it.each(represented)('show a route %s', async (sends, state, output) => {
       const page = await open('/');
       await page.getByRole('button', { name: `/kennel/ ${sends}`, exact: true }).click();
       await expect.poll(() => page.getByRole('status').textContent()).toBe(state);
       await expect.poll(() => page.locator('pre').textContent()).toMatch(output);
     });
 
-    it('have a button for each of these and no other', async () => {
+    it('have a button for each of these routes only', async () => {
       const page = await open('/');
       const buttons = [...tried.map(([path]) => path), ...represented.map(() => '/kennel/')];
       expect((await page.locator('button code').allTextContents()).toSorted()).toEqual(
@@ -133,14 +133,14 @@ describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', 
       );
     });
 
-    it('lead to the documentation', async () => {
+    it('link to the documentation', async () => {
       const page = await open('/');
       await page.getByRole('link', { name: '/docs/' }).click();
       await page.getByText('A greeting as JSON').waitFor();
       expect(await page.title()).toBe('Responses');
     });
 
-    it('fit a phone, where what a route sends is seen beside the last of them', async () => {
+    it('fit a phone, and show the output next to the last route', async () => {
       const page = await open('/', { viewport: { width: 390, height: 700 } });
       await page.getByText('tick 0 (id 0)').waitFor();
       await page.getByRole('button', { name: '/schema/' }).click();
@@ -151,7 +151,7 @@ describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', 
       expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true);
     });
 
-    it('are dark where their reader likes them so', async () => {
+    it('are dark in the dark colour scheme', async () => {
       const page = await open('/');
       const paper = 'getComputedStyle(document.body).backgroundColor';
       const light = await page.evaluate(paper);
@@ -159,7 +159,7 @@ describe.runIf(chromiumProgram)('The pages of sample/01-responses in Chromium', 
       expect(await page.evaluate(paper)).not.toBe(light);
     });
 
-    it('show rows of the server as they were written, and let Vue search them', async () => {
+    it('show rows rendered by the server as text, and let Vue search them', async () => {
       const page = await open('/page/');
       await page.getByText(`${puppies.length} of ${puppies.length}`).waitFor();
       expect(await page.locator('article h2').allTextContents()).toEqual(

@@ -144,9 +144,9 @@ async function sent(source: SchemaSource, value: unknown): Promise<string | unde
   }
 }
 
-describe('what is documented', () => {
+describe('the document', () => {
   // Swagger 11 writes `nullable` into documents of 3.1 and later, where it means nothing.
-  it.skipIf(isNest11)('is what is enforced, in every operation', async () => {
+  it.skipIf(isNest11)('is enforced, in every operation', async () => {
     let document: OpenAPIObject | undefined;
     await start(platforms[0] as Platform, {
       controllers: [EveryBufferedController, EveryStreamController, StandardSchemaController],

@@ -83,13 +83,13 @@ async function documentOfApplication({ load }: Application, version: string): Pr
 }
 
 const isValid = (application: Application) => {
-  it.each(versions)('is valid by the official schema of OpenAPI %s', async (version) => {
+  it.each(versions)('is valid according to the official schema of OpenAPI %s', async (version) => {
     const document = JSON.parse(await documentOfApplication(application, version)) as Document;
     const output = await validateOpenAPI(officialSchemas[version], document, 'BASIC');
     expect(output).toEqual({ valid: true });
   });
 
-  it.each(versions)('is valid by another validator, in OpenAPI %s', async (version) => {
+  it.each(versions)('is valid according to another validator, in OpenAPI %s', async (version) => {
     const document = JSON.parse(await documentOfApplication(application, version)) as Document;
     const { valid, errors } = await new Validator().validate(document);
     expect(errors ?? []).toEqual([]);

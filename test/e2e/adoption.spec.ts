@@ -126,7 +126,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     await expect(serve(platform, 'error', { controllers })).rejects.toThrow(CURE);
   });
 
-  it.each(empty)("sends it as it is by 'warn': %s", async (_, decorator, value, body) => {
+  it.each(empty)("sends it unchanged with 'warn': %s", async (_, decorator, value, body) => {
     const { url, logger } = await serve(platform, 'warn', {
       controllers: [controllerOf(decorator, value)],
     });
@@ -139,7 +139,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     ['error', 500],
     ['warn', 200],
   ])(
-    "answers an APIResponse of such a class by '%s' with %d, and logs it",
+    "with '%s' answers an APIResponse of such a class with %d, and logs it",
     async (validation, status) => {
       const { url, logger } = await serve(platform, validation, {
         controllers: [controllerOf(() => {}, new APIResponse(FIDO, { schema: BarePuppy }))],
@@ -182,7 +182,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     ['a list', [1, 'a', null]],
     ['an object', { a: 1 }],
     ['a Promise of a list', Promise.resolve([1])],
-  ])('enforces nothing for type: Object: %s', async (_, value) => {
+  ])('accepts any value for type: Object: %s', async (_, value) => {
     const { url } = await serve(platform, 'error', {
       controllers: [controllerOf(ApiOkResponse({ type: Object }), value)],
     });
@@ -200,7 +200,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     );
   });
 
-  it('takes what loadPluginMetadata() adds after it was created', async () => {
+  it('applies metadata that loadPluginMetadata() adds after it was created', async () => {
     class Plain {
       id = 1;
     }
@@ -252,7 +252,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
       'off',
       "Routes with a declared response type: 1. Their content is sent as it is (validation: 'off').",
     ],
-  ])("logs one line about its routes at start-up, by '%s'", async (validation, line) => {
+  ])("logs one line about its routes at start-up, with '%s'", async (validation, line) => {
     const { logger } = await serve(platform, validation, {
       controllers: [controllerOf(ApiOkResponse({ type: Puppy }), FIDO)],
     });
@@ -265,7 +265,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     ['warn', 'error'],
     ['error', 'warn'],
     ['error', 'off'],
-  ])("may validate by '%s', and one of its controllers by '%s'", async (own, other) => {
+  ])("can use '%s', and '%s' for one of its controllers", async (own, other) => {
     @Controller('whole')
     @ResponseValidation(other)
     class OtherController {
@@ -296,7 +296,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     expect(await (await fetch(`${url}/whole/own`)).json()).toEqual(sentBy(own));
   });
 
-  it('logs what is left out at level debug, once for each route and path', async () => {
+  it('logs undeclared properties at level debug, once for each route and path', async () => {
     const { url, logger } = await serve(platform, 'error', {
       controllers: [controllerOf(ApiOkResponse({ type: [Puppy] }), [{ ...FIDO, chip: 1 }])],
     });
@@ -307,7 +307,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     ]);
   });
 
-  it('logs nothing of it in production', async () => {
+  it('does not log them in production', async () => {
     const before = process.env['NODE_ENV'];
     process.env['NODE_ENV'] = 'production';
     onTestFinished(() => {
@@ -320,7 +320,7 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     expect(logger.of('debug')).toEqual([]);
   });
 
-  it("keeps logging what is new by 'warn' after many answers without anything new", async () => {
+  it("with 'warn' logs a new difference after many answers without one", async () => {
     let value: object = FIDO;
     @Controller('puppies')
     class ChangingController {

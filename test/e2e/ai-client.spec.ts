@@ -75,7 +75,7 @@ const startSample = (platform: Platform) =>
 describe.skipIf(isNest11).each(platforms)(
   'sample/02-chat on $name, for the client of the AI SDK',
   (platform) => {
-    it('answers, and goes on with the chat', async () => {
+    it('answers, and continues the chat', async () => {
       const { url } = await startSample(platform);
       const chat = new Chat(url, '1');
       await chat.sendMessage({ text: '3' });

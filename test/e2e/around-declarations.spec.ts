@@ -144,7 +144,7 @@ class AroundController {
   }
 }
 
-describe.each(platforms)('what is declared, on $name', (platform: Platform) => {
+describe.each(platforms)('a declaration on $name', (platform: Platform) => {
   const startAround = async () => {
     const logger = new LogCollector();
     const running = await start(platform, {
@@ -163,14 +163,14 @@ describe.each(platforms)('what is declared, on $name', (platform: Platform) => {
     ['/async-list', '*/*', 'application/json', '[{"name":"Canna"}]'],
     ['/kennel', '*/*', 'application/json', '{"puppies":{"canna":{"name":"Canna"}}}'],
     ['/status', '*/*', 'application/json', '{"name":"Canna"}'],
-  ])('holds for %s, accepted as %s', async (path, accept, type, body) => {
+  ])('applies to %s, accepted as %s', async (path, accept, type, body) => {
     const { url } = await startAround();
     const response = await fetch(`${url}${path}`, { headers: { accept } });
     expect(response.headers.get('content-type')).toContain(type);
     expect(await response.text()).toBe(body);
   });
 
-  it('is not replaced by an interceptor where it is a stream', async () => {
+  it('throws if an interceptor replaces its stream', async () => {
     const { url, logger } = await startAround();
     const response = await fetch(`${url}/short`);
     expect(response.status).toBe(500);
@@ -209,7 +209,7 @@ describe.each(platforms)('what is declared, on $name', (platform: Platform) => {
     expect((await fetch(`${url}/hal`)).status).toBe(200);
   });
 
-  it('takes one ResponsesModule for an application', async () => {
+  it('allows one ResponsesModule per application', async () => {
     @Module({ imports: [ResponsesModule.forRoot({ validation: 'off' })] })
     class FeatureModule {}
     await expect(start(platform, { imports: [FeatureModule] })).rejects.toThrow(
@@ -219,7 +219,7 @@ describe.each(platforms)('what is declared, on $name', (platform: Platform) => {
 });
 
 describe('a response over HTTP/2', () => {
-  it('carries no header of a connection, which HTTP/2 has none of', async () => {
+  it('has no connection-specific header, which HTTP/2 forbids', async () => {
     const { url } = await start(platforms[1] as Platform, {
       controllers: [AroundController],
       adapter: new FastifyAdapter({ http2: true } as never),
@@ -235,7 +235,7 @@ describe('a response over HTTP/2', () => {
   });
 });
 
-describe('a declaration of what is not there', () => {
+describe('a declaration of an undefined class', () => {
   it.each([
     ['a class', () => ApiNDJSONResponse({ type: undefined as never })],
     [
@@ -243,12 +243,12 @@ describe('a declaration of what is not there', () => {
       () => ApiServerSentEventResponse({ events: { tick: undefined as never } }),
     ],
     ['an event', () => ApiServerSentEventResponse({ events: {} })],
-  ])('of %s is a TypeError where it is made', (_, declare) => {
+  ])('of %s throws a TypeError', (_, declare) => {
     expect(declare).toThrow(TypeError);
   });
 });
 
-describe('a response of what it cannot send', () => {
+describe('a response with content that it cannot send', () => {
   it.each([
     ['text that is none', () => new PlainTextResponse(5 as never)],
     ['a background task that is none', () => new PlainTextResponse('', { background: 5 as never })],
@@ -257,7 +257,7 @@ describe('a response of what it cannot send', () => {
       () => new PlainTextResponse('').setCookie('a', 'b', { sameSite: 'None' as never }),
     ],
     ['a media type of two lines', () => new PlainTextResponse('', { mediaType: 'a/b\r\nx: y' })],
-  ])('is a TypeError where it is made: %s', (_, make) => {
+  ])('throws a TypeError in its constructor: %s', (_, make) => {
     expect(make).toThrow(TypeError);
   });
 });

@@ -189,7 +189,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     expect(done).toEqual(tasks);
   });
 
-  it('that fail are logged with their route, and stop no others', async () => {
+  it('that fail are logged with their route, and do not stop others', async () => {
     const { url, logger } = await startTasks(platform);
     expect(await send(`${url}/tasks/failing/7?a=b`)).toMatchObject({ status: 200 });
     await until(() => done.length === 1);
@@ -204,21 +204,21 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     ]);
   });
 
-  it('are not run where the response failed', async () => {
+  it('are not run if the response failed', async () => {
     const { url, app } = await startTasks(platform);
     expect(await send(`${url}/tasks/broken`)).toMatchObject({ status: 500 });
     await app.close();
     expect(done).toEqual([]);
   });
 
-  it('are not run where the stream was cut', async () => {
+  it('are not run if the stream was cut', async () => {
     const { url, app } = await startTasks(platform);
     expect(await send(`${url}/tasks/cut`)).toMatchObject({ isComplete: false });
     await app.close();
     expect(done).toEqual([]);
   });
 
-  it('are not run where the client has left a stream', async () => {
+  it('are not run if the client has left a stream', async () => {
     const { port, app } = await startTasks(platform);
     const client = await RawClient.connect(port);
     client.request('GET /tasks/quiet HTTP/1.1');
@@ -232,7 +232,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     expect(done).toEqual([]);
   });
 
-  it('are not run where the client has left before it read all of a body', async () => {
+  it('are not run if the client disconnects before it has read the whole body', async () => {
     const { port, app } = await startTasks(platform);
     const client = await RawClient.connect(port);
     client.request('GET /tasks/large HTTP/1.1');
@@ -242,7 +242,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     expect(done).toEqual([]);
   });
 
-  it('are not run where the connection was closed under a body', async () => {
+  it('are not run if the connection is closed while a body is sent', async () => {
     const { port, app } = await startTasks(platform);
     const client = await RawClient.connect(port);
     client.request('GET /tasks/large HTTP/1.1');
@@ -253,7 +253,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     expect(done).toEqual([]);
   });
 
-  it('are waited for when the application is closed', async () => {
+  it('delay the shutdown', async () => {
     const { url, app, logger } = await startTasks(platform);
     await send(`${url}/tasks/long`);
     await until(() => done.length === 1);
@@ -265,7 +265,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     expect(logger.entries).toEqual([]);
   });
 
-  it('of a request that was under way are waited for when the application is closed', async () => {
+  it('of a request in progress delay the shutdown', async () => {
     const { closed, logger } = await startClosing(platform);
     await turn();
     finish();
@@ -274,7 +274,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     expect(logger.entries).toEqual([]);
   });
 
-  it('of a request that was under way are waited for no longer than the shutdown timeout', async () => {
+  it('of a request in progress delay the shutdown no longer than the shutdown timeout', async () => {
     const { closed, logger } = await startClosing(platform, 1);
     await closed;
     expect(done).toEqual(['called', 'begun', 'closed']);
@@ -285,7 +285,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
     ]);
   });
 
-  it('are waited for no longer than the shutdown timeout', async () => {
+  it('delay the shutdown no longer than the shutdown timeout', async () => {
     const { url, app, logger } = await startTasks(platform, 10);
     await send(`${url}/tasks/long`);
     await until(() => done.length === 1);
@@ -300,7 +300,7 @@ describe.each(platforms)('background tasks on $name', (platform) => {
 });
 
 describe.each(platforms.filter(({ name }) => name === 'Express'))('on $name alone', (platform) => {
-  it('background tasks run for a 304 that Express makes of a body', async () => {
+  it('background tasks run if Express turns a body into a 304', async () => {
     const { url } = await startTasks(platform);
     const { etag } = (await send(`${url}/tasks/ordered`)).headers;
     await until(() => done.length === 3);
@@ -339,7 +339,7 @@ describe('background tasks over HTTP/2', () => {
     session.close();
   });
 
-  it.each(['quiet', 'large'])('are not run where the client has left: /%s', async (path) => {
+  it.each(['quiet', 'large'])('are not run if the client has left: /%s', async (path) => {
     const { app, session, stream } = await open(`/tasks/${path}`);
     await once(stream, 'data');
     stream.pause().close(constants.NGHTTP2_CANCEL);
@@ -352,7 +352,7 @@ describe('background tasks over HTTP/2', () => {
     expect(done).toEqual([]);
   });
 
-  it('are not run where the stream was cut', async () => {
+  it('are not run if the stream was cut', async () => {
     const { app, session, stream } = await open('/tasks/cut');
     stream.on('error', () => undefined).resume();
     await new Promise((resolve) => stream.once('close', resolve));

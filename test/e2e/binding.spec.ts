@@ -60,7 +60,7 @@ class PassThrough implements NestInterceptor {
 }
 
 describe.each(platforms)('binding on $name', (platform) => {
-  describe('what fails before there is a stream goes to the exception filters', () => {
+  describe('a failure before the stream is handled by the exception filters', () => {
     class Refusal implements CanActivate {
       canActivate(): boolean {
         return false;
@@ -135,7 +135,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       }
     }
 
-    it('stream with an instance of their own for each request', async () => {
+    it('stream with a new instance for each request', async () => {
       made = 0;
       const { url } = await start(platform, {
         controllers: [ScopedController],
@@ -192,7 +192,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       }
     });
 
-    it('of a base that another application has bound before stream alike', async () => {
+    it('of a base that another application has bound stream too', async () => {
       const { Cats, Kittens } = family();
       await start(platform, { controllers: [Cats] });
       const { url } = await start(platform, { controllers: [Kittens] });
@@ -224,7 +224,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       expect((await send(`${url}/plain`)).body).toBe('1');
     });
 
-    it('answer as each class declares where the base is bound as well', async () => {
+    it('answer as each class declares if the base is bound as well', async () => {
       @Controller('base')
       class Base {
         @Get()
@@ -249,7 +249,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       }
     });
 
-    it('of a subclass that declares nothing that is mapped are as written', async () => {
+    it('of a subclass without a mapped declaration behave as written', async () => {
       @Controller('base')
       @ApiOkResponse({ content: { [LINES]: {} } })
       class Base {
@@ -269,7 +269,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       }
     });
 
-    it('that override one of the base may call it', async () => {
+    it('that override one of the base can call it', async () => {
       @Controller('base')
       class Base {
         @Get()
@@ -293,7 +293,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       expect((await send(`${url}/derived?m=2`)).body).toBe('data: 2\n\n');
     });
 
-    it('of mixins keep to the class that was made', async () => {
+    it('of mixins belong to their own class', async () => {
       function FeedOf<TItem>(path: string, item: TItem) {
         @Controller(path)
         class FeedController {
@@ -333,7 +333,7 @@ describe.each(platforms)('binding on $name', (platform) => {
   });
 
   describe('a controller that is bound', () => {
-    it('streams alike in every application of the process', async () => {
+    it('streams in every application of the process', async () => {
       @Controller()
       class TicksController {
         @Get(':n')
@@ -450,7 +450,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       }
     }
 
-    it.each(['one', 'two'])('is given what its parameters ask for, on path %s', async (path) => {
+    it.each(['one', 'two'])('gets its declared parameters, on path %s', async (path) => {
       const { url } = await start(platform, {
         controllers: [DecoratedController],
         providers: [RoleGuard],
@@ -469,7 +469,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       });
     });
 
-    it('is still guarded and piped', async () => {
+    it('still runs its guards and pipes', async () => {
       const { url } = await start(platform, {
         controllers: [DecoratedController],
         providers: [RoleGuard],
@@ -501,7 +501,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       expect(answer.body).toBe(`"${method}"\n`);
     });
 
-    it('behaves as written where another handler calls it', async () => {
+    it('behaves as written if another handler calls it', async () => {
       const { url } = await start(platform, {
         controllers: [DecoratedController],
         providers: [RoleGuard],
@@ -509,7 +509,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       expect((await send(`${url}/indirect`)).body).toBe('data: ["called"]\n\n');
     });
 
-    it('carries the metadata, the name and the length of the handler', async () => {
+    it('has the metadata, the name and the length of the handler', async () => {
       class Reading {
         @Get()
         @SetMetadata('own', 1)
@@ -532,7 +532,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       ]);
     });
 
-    it('behaves as written where a unit test calls it', async () => {
+    it('behaves as written if a unit test calls it', async () => {
       const module = await Test.createTestingModule({
         imports: [ResponsesModule],
         controllers: [DecoratedController],
@@ -543,7 +543,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       expect(controller.all({ method: 'GET' })).toEqual(['GET']);
     });
 
-    it('is found by its version', async () => {
+    it('is matched by its version', async () => {
       @Controller({ path: 'ticks', version: '1' })
       class Ticks {
         @Get()
@@ -568,7 +568,7 @@ describe.each(platforms)('binding on $name', (platform) => {
     });
   });
 
-  describe('what cannot work', () => {
+  describe('an invalid declaration', () => {
     /** What start-up fails with, and what it logs. */
     async function startUp(controller: Type<unknown>) {
       const logger = new LogCollector();
@@ -623,7 +623,7 @@ describe.each(platforms)('binding on $name', (platform) => {
           'Declare 201, or set the status 200 with @HttpCode().',
       ],
     ])(
-      '%s fails at start-up, with the controller and the method',
+      '%s fails at start-up, and names the controller and the method',
       async (_, decorators, message) => {
         expect(await startUp(controllerOf(...decorators))).toEqual({ error: message, logs: [] });
       },
@@ -640,11 +640,11 @@ describe.each(platforms)('binding on $name', (platform) => {
         [Get(), ApiProduces(LINES), ApiOkResponse(), injects(Next())],
       ],
       ['a method that is no route', [ours(), injects(Res())]],
-    ])('%s is fine', async (_, decorators) => {
+    ])('%s is allowed', async (_, decorators) => {
       expect(await startUp(controllerOf(...decorators))).toEqual({ error: undefined, logs: [] });
     });
 
-    it("a status of swagger's own decorators that the route does not answer is a warning", async () => {
+    it("logs a warning if swagger's own decorators declare another status than the route's", async () => {
       const controller = controllerOf(Post(), ApiProduces(LINES), ApiOkResponse());
       expect(await startUp(controller)).toEqual({
         error: undefined,
@@ -656,7 +656,7 @@ describe.each(platforms)('binding on $name', (platform) => {
       });
     });
 
-    it("leaves a route of swagger's own with @Res() to its handler", async () => {
+    it("leaves a route with @Res() and swagger's own decorators to its handler", async () => {
       @Controller()
       class NativeController {
         @Get()

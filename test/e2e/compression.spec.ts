@@ -66,7 +66,7 @@ describe.each(platforms)('Behind the compression middleware on $name', (platform
     expect(client.text).toBe(`data: 1\n\ndata: 2\n\ndata: 3\n\n${ERROR}`);
   });
 
-  it('events are flushed one by one where the application lets them be compressed', async () => {
+  it('events are flushed one by one if the application allows their compression', async () => {
     const client = await open(
       () =>
         new ServerSentEventResponse(items, {
@@ -84,7 +84,7 @@ describe.each(platforms)('Behind the compression middleware on $name', (platform
     expect(await client.ended).toBe('end');
   });
 
-  it('lines of JSON are left alone by its own filter', async () => {
+  it('lines of JSON are not compressed by its default filter', async () => {
     const { url } = await serve(platform, lines, { configure: (app) => app.use(compression()) });
     const client = await openText(url, { headers: { 'accept-encoding': 'gzip' } });
     expect(client.headers).not.toHaveProperty('content-encoding');
@@ -111,7 +111,7 @@ describe.each(platforms)('Behind the compression middleware on $name', (platform
       expect(client.text).toBe('1\n2\n3\n4\n5\n');
     });
 
-    it('a burst arrives to its last line, though nothing comes after it', async () => {
+    it('a burst arrives up to its last line, although nothing follows', async () => {
       const client = await open(() => new NDJSONResponse(concat(range(0, 100_000), NEVER)), {
         headers,
       });
@@ -120,7 +120,7 @@ describe.each(platforms)('Behind the compression middleware on $name', (platform
       expect(received.findIndex((line, i) => line !== String(i))).toBe(100_000);
     });
 
-    it('a source that fails is a cut, of what was compressed as well', async () => {
+    it('a source that fails cuts the compressed body too', async () => {
       const client = await open(lines, { headers });
       items.next(1);
       await client.receive('1\n');
@@ -138,7 +138,7 @@ describe.each(platforms)('Behind the compression middleware on $name', (platform
       expect(client.text).toBe('1\n');
     });
 
-    it('HEAD answers the head alone', async () => {
+    it('HEAD returns only the head', async () => {
       const client = await open(lines, { headers, method: 'HEAD' });
       expect(client.headers['content-type']).toBe('application/x-ndjson');
       expect(await client.ended).toBe('end');
@@ -146,7 +146,7 @@ describe.each(platforms)('Behind the compression middleware on $name', (platform
     });
   });
 
-  it('a client that does not read is cut, though what waits for it is compressed', async () => {
+  it('a client that does not read is cut, although the waiting chunks are compressed', async () => {
     const logger = new LogCollector();
     let isStopped = false;
     const flood = new Observable<string>((subscriber) => {
@@ -225,7 +225,7 @@ describe('Beside @fastify/compress', () => {
     expect(await client.ended).toBe('end');
   });
 
-  it('a source that fails is a cut', async () => {
+  it('a source that fails cuts the body', async () => {
     const { url } = await serve(fastify, lines, { configure: register });
     const client = await openText(url, { headers: { 'accept-encoding': 'gzip' } });
     items.next(1);

@@ -214,8 +214,8 @@ function controllerOf(declaration: ApiResponseOptions, value: unknown): Type<unk
   return AnyController;
 }
 
-describe.each(platforms)('What swagger declares, on $name', (platform) => {
-  it.each(cases)('is what is sent: %s', async (_, declaration, value, expected) => {
+describe.each(platforms)('A declaration of swagger on $name', (platform) => {
+  it.each(cases)('matches the response: %s', async (_, declaration, value, expected) => {
     const { url } = await start(platform, {
       controllers: [controllerOf({ ...declaration }, value)],
       providers:

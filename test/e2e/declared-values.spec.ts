@@ -300,14 +300,14 @@ describe.each(platforms)('a declared value on $name', (platform: Platform) => {
     expect(response.headers.get('content-length')).toBe(String(Buffer.byteLength(body)));
   });
 
-  it('is that of the status that is answered', async () => {
+  it('depends on the status of the response', async () => {
     const { url } = await startValues();
     const created = await fetch(`${url}/created`, { method: 'POST' });
     expect(created.status).toBe(201);
     expect(await created.text()).toBe(SENT);
   });
 
-  it('leaves error statuses alone, thrown or set', async () => {
+  it('does not apply to error statuses, thrown or set', async () => {
     const { url } = await startValues();
     const missing = await fetch(`${url}/missing`);
     expect(missing.status).toBe(404);
@@ -349,7 +349,7 @@ describe.each(platforms)('a declared value on $name', (platform: Platform) => {
     expect(await response.text()).toBe(body);
   });
 
-  it.each(['warn', 'off'] as const)('is sent as Nest sends it by %s', async (validation) => {
+  it.each(['warn', 'off'] as const)('is sent by Nest for %s', async (validation) => {
     const plain = await startValues(false);
     const { url } = await startValues({ validation });
     for (const path of ['/class', '/list', '/schema', '/text', '/standard', '/set/203']) {
@@ -366,7 +366,7 @@ describe.each(platforms)('a declared value on $name', (platform: Platform) => {
   });
 });
 
-describe.each(platforms)('a value that does not conform, on $name', (platform: Platform) => {
+describe.each(platforms)('a value that does not match, on $name', (platform: Platform) => {
   const startWrong = async (responses: ResponsesModuleOptions = {}) => {
     const logger = new LogCollector();
     const { url } = await start(platform, {
@@ -389,7 +389,7 @@ describe.each(platforms)('a value that does not conform, on $name', (platform: P
     expect(logger.entries[0]).not.toMatch(/one|secret/);
   });
 
-  it('is null where the schema does not allow it', async () => {
+  it('can be a null that the schema does not allow', async () => {
     const { url } = await startWrong();
     expect((await fetch(`${url}/wrong/null`)).status).toBe(500);
   });
@@ -401,7 +401,7 @@ describe.each(platforms)('a value that does not conform, on $name', (platform: P
     expect(logger.entries.join()).toContain('$.id must be number');
   });
 
-  it('is told to the client of an event stream, without the value', async () => {
+  it('is reported to the client of an event stream, without the value', async () => {
     const { url } = await startWrong();
     const text = await (await fetch(`${url}/wrong/events`)).text();
     expect(text).toBe(
@@ -410,7 +410,7 @@ describe.each(platforms)('a value that does not conform, on $name', (platform: P
     );
   });
 
-  it("changes no byte by 'warn', and is logged once for each route and path", async () => {
+  it("is sent unchanged with 'warn', and is logged once for each route and path", async () => {
     const { url, logger } = await startWrong({ validation: 'warn' });
     const body = '{"id":"one","name":5,"password":"secret"}';
     for (const path of ['/wrong', '/wrong', '/wrong/explicit', '/wrong/explicit']) {
@@ -431,7 +431,7 @@ describe.each(platforms)('a value that does not conform, on $name', (platform: P
     expect(new Set(paths).size).toBe(paths.length);
   });
 
-  it("is nobody's business by 'off'", async () => {
+  it("is ignored with 'off'", async () => {
     const { url, logger } = await startWrong({ validation: 'off' });
     expect((await fetch(`${url}/wrong`)).status).toBe(200);
     expect(logger.entries).toEqual([]);
@@ -494,24 +494,24 @@ class InterceptedController {
   }
 }
 
-describe.each(platforms)('what interceptors make of a declared value on $name', (platform) => {
+describe.each(platforms)('a declared value behind interceptors on $name', (platform) => {
   const startIntercepted = () =>
     start(platform, {
       controllers: [InterceptedController],
       providers: [{ provide: APP_INTERCEPTOR, useClass: ClassSerializerInterceptor }],
     });
 
-  it('conforms after ClassSerializerInterceptor', async () => {
+  it('matches after ClassSerializerInterceptor', async () => {
     const { url } = await startIntercepted();
     expect(await (await fetch(`${url}/account`)).text()).toBe('{"user_name":"canna"}');
   });
 
-  it('conforms in its envelope', async () => {
+  it('matches in its envelope', async () => {
     const { url } = await startIntercepted();
     expect(await (await fetch(`${url}/envelope`)).text()).toBe(`{"data":[${SENT}]}`);
   });
 
-  it('conforms from a cache', async () => {
+  it('matches from a cache', async () => {
     const { url } = await startIntercepted();
     for (let i = 0; i < 2; i++) {
       expect(await (await fetch(`${url}/cached`)).text()).toBe(SENT);
@@ -535,7 +535,7 @@ describe('a schema that cannot be compiled', () => {
     );
   });
 
-  it.each(platforms)("is nobody's business by 'off' on $name", async (platform) => {
+  it.each(platforms)("is ignored with 'off' on $name", async (platform) => {
     const { url } = await start(platform, {
       controllers: [BrokenController],
       responses: { validation: 'off' },

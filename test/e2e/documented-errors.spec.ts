@@ -76,7 +76,7 @@ describe.each(platforms)('A documented error on $name', (platform) => {
     [{ errors: true as const }, 'application/json', '#/components/schemas/APIError'],
     [{ errors: 'problem' as const }, 'application/problem+json', PROBLEM.$ref],
     [{}, 'application/json', '#/components/schemas/APIError'],
-  ])('has the form that %j answers', async (responses, mediaType, $ref) => {
+  ])('has the form that is sent with %j', async (responses, mediaType, $ref) => {
     const { app, document } = await serve(responses, [PuppiesController]);
     const plain = SwaggerModule.createDocument(app, new DocumentBuilder().build());
     for (const { 404: own, 503: shared } of [document, plain].map((made) =>
@@ -99,7 +99,7 @@ describe.each(platforms)('A documented error on $name', (platform) => {
     expect(Object.keys(document.components?.schemas ?? {})).toEqual(['Problem']);
   });
 
-  it('is a problem of a type by @ApiProblemResponse()', async () => {
+  it('is a problem with a type with @ApiProblemResponse()', async () => {
     const { document } = await serve({}, [PuppiesController]);
     const { content } = responsesOf(document, '/puppies/problem')[404]!;
     const example = { type: '/problems/no-puppy', title: 'Not Found', status: 404 };

@@ -503,7 +503,7 @@ describe.each(both)('$title', ({ platform, errors, filter, mediaType, bodyOf, st
     expect(logger.entries[0]).toMatch(/secret of the database[^]*at FailingController\.unknown/);
   });
 
-  it('keeps the headers that belong to the answer', async () => {
+  it('keeps the headers that belong to the response', async () => {
     const { url } = await startFailing();
     const { headers } = await fetch(`${url}/retry`);
     expect(headers.get('retry-after')).toBe('120');
@@ -529,7 +529,7 @@ describe.each(both)('$title', ({ platform, errors, filter, mediaType, bodyOf, st
     check(answer);
   });
 
-  it('answers an error of a middleware', async () => {
+  it('answers an error of middleware', async () => {
     const { url } = await startFailing({
       configure: (app) =>
         app.use((_request: unknown, _response: unknown, next: (error?: unknown) => void) =>
@@ -574,7 +574,7 @@ describe.each(both)('$title', ({ platform, errors, filter, mediaType, bodyOf, st
     check(JSON.parse(data));
   });
 
-  it('can be installed without the option', async () => {
+  it('works without the option', async () => {
     const { url } = await start(platform, {
       controllers: [FailingController],
       configure: (app) => app.useGlobalFilters(new filter(app.get(HttpAdapterHost))),
@@ -585,7 +585,7 @@ describe.each(both)('$title', ({ platform, errors, filter, mediaType, bodyOf, st
 });
 
 describe.each(platforms)('Errors on $name', (platform: Platform) => {
-  it('point to values if class-validator gives its errors', async () => {
+  it('point to values if class-validator returns its errors', async () => {
     const { url } = await start(platform, {
       controllers: [FailingController],
       responses: { errors: 'problem' },

@@ -60,7 +60,7 @@ describe.each(platforms.flatMap((platform) => logs.map((log) => ({ platform, log
       return { app, url: `${url}/orders`, channels: app.get(EventChannels) };
     };
 
-    it('streams, resumes, ends, and has a client that knows all stop', async () => {
+    it('streams, resumes, ends, and stops a client that has received everything', async () => {
       const { url, channels } = await startApplication();
       const first = await channels.publish('orders', { event: 'placed', data: { n: 1 } });
       const stream = await openEventStream(`${url}/events`, first);
@@ -91,7 +91,7 @@ describe.each(platforms.flatMap((platform) => logs.map((log) => ({ platform, log
       );
     });
 
-    it('begins with what is published once the head is there', async () => {
+    it('starts with events published after the head was sent', async () => {
       const { url, channels } = await startApplication();
       const stream = await openEventStream(`${url}/all`, undefined);
       const id = await channels.publish('orders', { data: 'x' });
@@ -114,34 +114,39 @@ describe.each(platforms.flatMap((platform) => logs.map((log) => ({ platform, log
 );
 
 describe.runIf(redisProgram)('event streams while Redis is down', () => {
-  it.each(platforms)('stay open with heartbeats, and go on complete ($name)', async (platform) => {
-    const server = await RedisServer.start();
-    onTestFinished(() => server.remove());
-    const { app, url } = await start(platform, {
-      imports: [EventChannelsModule.forRoot({ log: new RedisEventLog({ url: server.url }) })],
-      controllers: [OrdersController],
-    });
-    const channels = app.get(EventChannels);
-    const first = await channels.publish('orders', { data: 0 });
-    const stream = await openEventStream(`${url}/orders/events`, first);
-    await server.stop('SIGKILL');
-    await expect(channels.publish('orders', { data: 'lost' })).rejects.toThrow('cannot be reached');
-    const late = await openEventStream(`${url}/orders/events`, first);
-    expect(late.status).toBe(200);
-    for (let i = 0; i < 5; i++) {
-      expect(await stream.nextComment()).toBe('heartbeat');
-      expect(await late.nextComment()).toBe('heartbeat');
-    }
-    await server.restart();
-    const ids: string[] = [];
-    await expect
-      .poll(async () => ids.push(await channels.publish('orders', { data: ids.length })))
-      .toBe(1);
-    ids.push(await channels.publish('orders', { data: 1 }));
-    for (const open of [stream, late]) {
-      expect([(await open.next())?.id, (await open.next())?.id]).toEqual(ids);
-    }
-  });
+  it.each(platforms)(
+    'stay open with heartbeats, and resume without a gap ($name)',
+    async (platform) => {
+      const server = await RedisServer.start();
+      onTestFinished(() => server.remove());
+      const { app, url } = await start(platform, {
+        imports: [EventChannelsModule.forRoot({ log: new RedisEventLog({ url: server.url }) })],
+        controllers: [OrdersController],
+      });
+      const channels = app.get(EventChannels);
+      const first = await channels.publish('orders', { data: 0 });
+      const stream = await openEventStream(`${url}/orders/events`, first);
+      await server.stop('SIGKILL');
+      await expect(channels.publish('orders', { data: 'lost' })).rejects.toThrow(
+        'cannot be reached',
+      );
+      const late = await openEventStream(`${url}/orders/events`, first);
+      expect(late.status).toBe(200);
+      for (let i = 0; i < 5; i++) {
+        expect(await stream.nextComment()).toBe('heartbeat');
+        expect(await late.nextComment()).toBe('heartbeat');
+      }
+      await server.restart();
+      const ids: string[] = [];
+      await expect
+        .poll(async () => ids.push(await channels.publish('orders', { data: ids.length })))
+        .toBe(1);
+      ids.push(await channels.publish('orders', { data: 1 }));
+      for (const open of [stream, late]) {
+        expect([(await open.next())?.id, (await open.next())?.id]).toEqual(ids);
+      }
+    },
+  );
 });
 
 describe('EventChannelsModule', () => {
@@ -171,14 +176,14 @@ describe('EventChannelsModule', () => {
     [{ log: null }, 'The option "log" of EventChannelsModule must be an EventLog, got null'],
     [{ log: 'redis://localhost' }, `must be an EventLog, got 'redis://localhost' without append()`],
     [{ log: { append: () => 1 } }, 'without read(), follow(), end(), close().'],
-  ])('refuses the options %j at start-up', async (options, message) => {
+  ])('rejects the options %j at start-up', async (options, message) => {
     const module = Test.createTestingModule({
       imports: [EventChannelsModule.forRoot(options as object)],
     });
     await expect(module.compile()).rejects.toThrow(message);
   });
 
-  it('does not start an application whose log cannot be reached', async () => {
+  it('prevents the start of an application if the log cannot be reached', async () => {
     const log = new RedisEventLog({ url: 'redis://127.0.0.1:1' });
     const module = await Test.createTestingModule({
       imports: [EventChannelsModule.forRoot({ log })],

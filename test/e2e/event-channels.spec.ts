@@ -94,7 +94,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     return ids;
   };
 
-  it('gives what comes from now on', async () => {
+  it('yields new events', async () => {
     const channels = open();
     const channel = channelName();
     await channels.publish(channel, { data: 'before' });
@@ -109,7 +109,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await data(other, 1)).toEqual(['after']);
   });
 
-  it('gives what was published since an id, then what comes', async () => {
+  it('yields the events published since an id, then new ones', async () => {
     const channels = open();
     const channel = channelName();
     const ids = await publishAll(channels, channel, [1, 2, 3]);
@@ -123,7 +123,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(value?.encode()).toBe(`id: ${id}\nevent: more\ndata: {"n":4}\n\n`);
   });
 
-  it('gives a follower that rests what came meanwhile, however much', async () => {
+  it('yields all missed events to a follower that paused', async () => {
     const channels = open();
     const channel = channelName();
     const events = channels.follow(channel, { from: 'start' });
@@ -152,7 +152,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(replayed?.data).toEqual(event.data);
   });
 
-  it('encodes an event once, however many follow', async () => {
+  it('encodes an event once for all followers', async () => {
     const channels = open();
     const channel = channelName();
     const first = await channels.publish(channel, { data: 'first' });
@@ -177,7 +177,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     '\ufffd',
     '__proto__',
     'constructor',
-  ])('never mixes the channel %j with another', async (channel) => {
+  ])('keeps the channel %j separate from others', async (channel) => {
     const channels = open();
     await channels.publish(channel, { data: [channel] });
     await channels.end(channel);
@@ -192,20 +192,23 @@ describe.each(logs)('event channels on a $name', (log) => {
     ['far too large', `${'9'.repeat(30)}-${'9'.repeat(30)}`],
     ['from before all', '0-0'],
     ['not of this world', '1e3-0x1'],
-  ])('tells the gap after an id that is %s, then gives what is retained', async (_, after) => {
-    const channels = open();
-    const channel = channelName();
-    const [oldest] = await publishAll(channels, channel, [1, 2]);
-    const events = channels.follow(channel, { after });
-    const [gap] = await take(events, 1);
-    expect(gap).toMatchObject({ event: 'gap', data: { after, oldest } });
-    expect(await data(events, 2)).toEqual([1, 2]);
-    const next = data(events, 1);
-    await channels.publish(channel, { data: 3 });
-    expect(await next).toEqual([3]);
-  });
+  ])(
+    'reports the gap after an id that is %s, then yields all retained events',
+    async (_, after) => {
+      const channels = open();
+      const channel = channelName();
+      const [oldest] = await publishAll(channels, channel, [1, 2]);
+      const events = channels.follow(channel, { after });
+      const [gap] = await take(events, 1);
+      expect(gap).toMatchObject({ event: 'gap', data: { after, oldest } });
+      expect(await data(events, 2)).toEqual([1, 2]);
+      const next = data(events, 1);
+      await channels.publish(channel, { data: 3 });
+      expect(await next).toEqual([3]);
+    },
+  );
 
-  it('tells the gap of a channel that holds nothing', async () => {
+  it('reports the gap of an empty channel', async () => {
     const channels = open();
     const channel = channelName();
     const events = channels.follow(channel, { after: 'lost' });
@@ -216,7 +219,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await next).toEqual([1]);
   });
 
-  it('tells the gap after an event that is no longer retained, once', async () => {
+  it('reports the gap after an event that is no longer retained, once', async () => {
     const channels = open({ maxLength: 10 });
     const channel = channelName();
     const ids = await publishAll(
@@ -236,7 +239,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await data(again, expected.length)).toEqual(expected);
   });
 
-  it('tells no gap after the event before the oldest that is retained', async () => {
+  it('reports no gap after the event before the oldest retained one', async () => {
     const channels = open({ maxLength: 10 });
     const channel = channelName();
     const ids = await publishAll(
@@ -250,7 +253,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await data(events, 1)).toEqual([index]);
   });
 
-  it('tells a follower that is overtaken by the trimming of the gap', async () => {
+  it('reports the gap to a follower that is overtaken by trimming', async () => {
     const channels = open({ maxLength: 100 });
     const channel = channelName();
     const events = channels.follow(channel, { from: 'start' });
@@ -270,7 +273,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(all.filter(isHole)).toEqual([]);
   });
 
-  it('forgets events that are too old, but not that nothing is missing', async () => {
+  it('forgets old events, but still knows that nothing is missing', async () => {
     // Long enough for the last event to be read on a busy machine before it is too old as well.
     const channels = open({ maxAge: 1000 });
     const channel = channelName();
@@ -292,7 +295,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await next).toEqual(['new']);
   });
 
-  it('delivers what is left of a channel that has ended, then ends', async () => {
+  it('delivers the remaining events of an ended channel, then ends', async () => {
     const channels = open();
     const channel = channelName();
     const live = rest(channels.follow(channel, { from: 'start' }));
@@ -304,7 +307,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await rest(channels.follow(channel))).toEqual([]);
   });
 
-  it('refuses to publish to a channel that has ended', async () => {
+  it('rejects events for a channel that has ended', async () => {
     const channels = open();
     const channel = channelName();
     await channels.end(channel);
@@ -315,11 +318,11 @@ describe.each(logs)('event channels on a $name', (log) => {
     ['has no field', {}, 'at least one field'],
     ['has a type of two lines', { event: 'a\nb', data: 1 }, 'single line'],
     ['JSON cannot hold', { data: { n: 1n } }, 'JSON cannot hold "n"'],
-  ])('refuses to publish an event that %s', async (_, event, message) => {
+  ])('rejects an event that %s', async (_, event, message) => {
     await expect(open().publish('refused', event)).rejects.toThrow(message);
   });
 
-  it('keeps the order in which a process publishes, without waiting', async () => {
+  it('keeps the order of a process that publishes without waiting', async () => {
     const channels = open();
     const channel = channelName();
     const values = Array.from({ length: 200 }, (_, i) => i);
@@ -327,7 +330,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await data(channels.follow(channel, { from: 'start' }), 200)).toEqual(values);
   });
 
-  it('ends at once when its signal aborts, also while the channel is quiet', async () => {
+  it('ends immediately when its signal aborts, even while the channel is quiet', async () => {
     const channels = open();
     const controller = new AbortController();
     const events = channels.follow(channelName(), { signal: controller.signal });
@@ -338,7 +341,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     expect(await late.next()).toEqual({ done: true, value: undefined });
   });
 
-  it('ends all that is followed when it is closed', async () => {
+  it('ends all followers when it is closed', async () => {
     const channels = open();
     const next = channels.follow(channelName(), { from: 'start' }).next();
     await channels.close();
@@ -346,7 +349,7 @@ describe.each(logs)('event channels on a $name', (log) => {
     await expect(channels.publish('late', { data: 1 })).rejects.toThrow('closed');
   });
 
-  it('leaves nothing of 10,000 channels that were followed and left', async () => {
+  it('keeps nothing of 10,000 channels that are no longer followed', async () => {
     const counted = new CountingLog(log.create());
     const channels = new EventChannels(counted);
     onTestFinished(() => channels.close());

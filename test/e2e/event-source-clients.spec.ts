@@ -168,7 +168,7 @@ describe.each(platforms)('A stream of events from $name', (platform) => {
       expect(events.all).toEqual([]);
     });
 
-    it('brings each event under its name, as soon as it is there', async () => {
+    it('delivers each event under its name, as soon as it is produced', async () => {
       const { events } = await open();
       publish(new ServerSentEvent({ id: 1, event: 'tick', data: { i: 1 } }));
       await events.count(1);
@@ -208,7 +208,7 @@ describe.each(platforms)('A stream of events from $name', (platform) => {
     ];
 
     it.each(interruptions)(
-      'goes on with nothing lost or doubled where the server %s',
+      'resumes without lost or duplicate events if the server %s',
       async (_, interrupt) => {
         const { events, app, port } = await open();
         publish(tick(1), tick(2), tick(3));
@@ -225,7 +225,7 @@ describe.each(platforms)('A stream of events from $name', (platform) => {
       },
     );
 
-    it('is asked for no more once it is answered 204', async () => {
+    it('is not requested again after a 204', async () => {
       const { events, stopped } = await open();
       publish(tick(1), tick(2));
       await events.count(2);

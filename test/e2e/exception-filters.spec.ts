@@ -127,7 +127,7 @@ const FAILURES: readonly [string, { method?: string; body?: string; type?: strin
 describe.each(platforms)('exception filters on $name', (platform) => {
   describe.each(REPLIES)('one that %s', (_, reply) => {
     it.each(FAILURES)(
-      'answers by a response: GET %s',
+      'answers with a response: GET %s',
       async (path, { method = 'GET', body, type }) => {
         const { url } = await startFiltered(
           platform,
@@ -149,7 +149,7 @@ describe.each(platforms)('exception filters on $name', (platform) => {
       },
     );
 
-    it('answers by a stream', async () => {
+    it('answers with a stream', async () => {
       const { url } = await startFiltered(
         platform,
         reply,
@@ -163,7 +163,7 @@ describe.each(platforms)('exception filters on $name', (platform) => {
     });
 
     it.each(['sync', 'async'] as const)(
-      'answers by a bare, logged 500 what fails to render (%s), and rejects nowhere',
+      'answers a failure to render (%s) with an empty 500 and a log entry, without an unhandled rejection',
       async (failure) => {
         const rejections = unhandledRejections();
         const { url, logger } = await startFiltered(
@@ -184,7 +184,7 @@ describe.each(platforms)('exception filters on $name', (platform) => {
       },
     );
 
-    it('answers by a bare, logged 500 a stream that was sent before', async () => {
+    it('answers a stream that was already sent with an empty 500 and a log entry', async () => {
       const rejections = unhandledRejections();
       const response = new NDJSONResponse(Readable.from(['a']));
       const { url, logger } = await startFiltered(platform, reply, () => response);
@@ -196,7 +196,7 @@ describe.each(platforms)('exception filters on $name', (platform) => {
     });
   });
 
-  it('keep the headers that were set before the failure', async () => {
+  it('keep headers that were set before the failure', async () => {
     const { url } = await start(platform, {
       controllers: [FailingController],
       configure: (app) => {
@@ -212,7 +212,7 @@ describe.each(platforms)('exception filters on $name', (platform) => {
     }
   });
 
-  it('answer as text what they reply as text, whatever the route declares', async () => {
+  it('send text as text, regardless of the declarations of the route', async () => {
     @Catch()
     class TextFilter implements ExceptionFilter {
       constructor(private readonly app: INestApplication) {}
@@ -235,7 +235,7 @@ describe.each(platforms)('exception filters on $name', (platform) => {
     });
   });
 
-  it('of a route answer what fails to render in its handler', async () => {
+  it('of a route handle a failure to render the response of its handler', async () => {
     @Catch(HttpException, Error)
     class NamingFilter implements ExceptionFilter {
       constructor(private readonly app: () => INestApplication) {}
@@ -263,7 +263,7 @@ describe.each(platforms)('exception filters on $name', (platform) => {
     });
   });
 
-  it("of Nest's own answer what fails to render in a handler", async () => {
+  it('of Nest handle a failure to render the response of a handler', async () => {
     const rejections = unhandledRejections();
     const logger = new LogCollector();
     @Controller()

@@ -41,7 +41,7 @@ function instanceOf(app: INestApplication): Application {
 
 const Express = platforms.find(({ name }) => name === 'Express') as Platform;
 
-it('share the shapes that the engine makes of them', async () => {
+it('share their shapes in the engine', async () => {
   const program = await buildProgram('test/e2e/express-messages.program.ts');
   onTestFinished(() => program.remove());
   const log = `${program.file}.log`;
@@ -56,7 +56,7 @@ it('share the shapes that the engine makes of them', async () => {
   expect(shapes?.length).toBeLessThan(5);
 });
 
-it('are what Express knows them as', async () => {
+it('have the prototypes of Express', async () => {
   const { app, url } = await serve(Express, (message) => {
     const request = message as Request;
     const { res } = request;
@@ -81,7 +81,7 @@ it('are what Express knows them as', async () => {
 });
 
 it.each(['before', 'after'])(
-  'take on what is put on the prototypes of the application %s it listens',
+  'inherit additions to the prototypes of the application %s it listens',
   async (moment) => {
     const extend = (app: INestApplication) => {
       const { request, response } = instanceOf(app);
@@ -104,7 +104,7 @@ it.each(['before', 'after'])(
   },
 );
 
-it('are lent to applications that are mounted, and know what becomes of those of the outer one', async () => {
+it('are used by mounted applications, and inherit from those of the outer one', async () => {
   const mounted = express() as Application;
   mounted.get('/', (inner: Request & { greet?(): string }, response: Response) => {
     response.send(`${Object.getPrototypeOf(inner) === mounted.request} ${inner.greet?.()}`);
@@ -134,7 +134,7 @@ it('belong to an application that is mounted once it is initialized', async () =
   expect(JSON.parse(body.toString())).toEqual({ isOwn: true, ip: '192.0.2.1' });
 });
 
-describe("are Node's own for", () => {
+describe("are Node's own messages for", () => {
   const isNodes = (message: IncomingMessage, response?: ServerResponse) => {
     // Of what Express makes of a request, `query` cannot be set.
     Object.assign(message, { query: 'set' });
@@ -160,7 +160,7 @@ describe("are Node's own for", () => {
     expect((await request(url)).body.toString()).toBe('from Express');
   });
 
-  it('who listens for upgrades', async () => {
+  it('listeners for upgrades', async () => {
     const { app, port } = await serve(Express, () => new PlainTextResponse('no upgrade'));
     const server: Server = app.getHttpServer();
     server.on('upgrade', (upgraded, socket) => {
@@ -172,7 +172,7 @@ describe("are Node's own for", () => {
     expect(client.received).toContain('plain: true');
   });
 
-  it('who decides whether a client may go on', async () => {
+  it('listeners for Expect headers', async () => {
     const { app, url } = await serve(Express, () => new PlainTextResponse('from Express'));
     const server: Server = app.getHttpServer();
     server.on('checkContinue', (message: IncomingMessage, response: ServerResponse) => {
@@ -185,7 +185,7 @@ describe("are Node's own for", () => {
   });
 });
 
-it('are seen by what replaces emit() of servers at any time', async () => {
+it('are passed to a replaced emit() at any time', async () => {
   const { url } = await serve(Express, () => new PlainTextResponse('hello'));
   const emit = vi.spyOn(Server.prototype, 'emit');
   onTestFinished(() => emit.mockRestore());
@@ -212,7 +212,7 @@ function wrap(inner: Application): unknown {
 it.each([
   { what: 'server', adapter: new ServerlessAdapter() },
   { what: 'Express application', adapter: new ExpressAdapter(wrap(express() as Application)) },
-])('are left alone where the adapter has no $what', async ({ adapter }) => {
+])('are unchanged if the adapter has no $what', async ({ adapter }) => {
   const module = await Test.createTestingModule({ imports: [ResponsesModule] }).compile();
   const app = module.createNestApplication(adapter, { logger: false });
   await expect(app.init()).resolves.toBe(app);
@@ -236,7 +236,7 @@ class OwnEmitAdapter extends ExpressAdapter {
 it.each([
   { what: 'a class of requests', Adapter: OwnRequestAdapter },
   { what: 'an emit()', Adapter: OwnEmitAdapter },
-])('are left alone where the server has $what of its own', async ({ Adapter }) => {
+])('are unchanged if the server has its own $what', async ({ Adapter }) => {
   const instance = express() as Application;
   const { request: before } = instance;
   const adapter = new Adapter(instance);
@@ -245,7 +245,7 @@ it.each([
   expect(instance.request).toBe(before);
 });
 
-it("are left alone by an event of the application's own", async () => {
+it('are unchanged by a custom event of the application', async () => {
   const { app, url } = await serve(Express, (message) => {
     app.getHttpServer().emit('audit', message);
     return new PlainTextResponse((message as Request).get('X-Name') ?? '');
@@ -254,7 +254,7 @@ it("are left alone by an event of the application's own", async () => {
   expect(body.toString()).toBe('Ada');
 });
 
-it('are those of the application over TLS as well, and where it has two servers', async () => {
+it('belong to the application over TLS too, and if it has two servers', async () => {
   const instance = express() as Application;
   const isOwn = (message: IncomingMessage) =>
     new PlainTextResponse(String(Object.getPrototypeOf(message) === instance.request));

@@ -120,7 +120,7 @@ describe.each(['3.0.0', '3.1.1'] as const)('A client generated from OpenAPI %s',
     return { url, document };
   };
 
-  it('by @hey-api/openapi-ts reads typed items of event streams', async () => {
+  it('with @hey-api/openapi-ts reads typed items of event streams', async () => {
     const { url, document } = await serve();
     const program = await compileProgram(await generateWithHeyAPI(document), heyAPI);
     expect(program.errors).toEqual([]);
@@ -130,7 +130,7 @@ describe.each(['3.0.0', '3.1.1'] as const)('A client generated from OpenAPI %s',
     expect(await call(url)).toEqual({ names: ['Fido'], ages: [3, 4], named: ['Fido', 7] });
   });
 
-  it('by orval types the data of event streams', async () => {
+  it('with orval types the data of event streams', async () => {
     const { url, document } = await serve();
     const program = await compileProgram(await generateWithOrval(document, url), orval);
     expect(program.errors).toEqual([]);

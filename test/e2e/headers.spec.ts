@@ -306,7 +306,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(answer.headers['transfer-encoding']).toBe(isStream ? 'chunked' : undefined);
   });
 
-  it('bytes arrive as they are', async () => {
+  it('bytes arrive unchanged', async () => {
     const { url } = await start(platform, { controllers: [ClassesController] });
     const answer = await fetch(`${url}/bytes`);
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(Buffer.of(0, 255, 10));
@@ -314,7 +314,7 @@ describe.each(platforms)('on $name', (platform) => {
   });
 
   it.each([...classes.map(([path]) => path), 'observable'])(
-    'HEAD /%s answers the head of GET',
+    'HEAD /%s returns the head of GET',
     async (path) => {
       const { url } = await start(platform, { controllers: [ClassesController] });
       const get = await send(`${url}/${path}`);
@@ -330,7 +330,7 @@ describe.each(platforms)('on $name', (platform) => {
     },
   );
 
-  it('a constant may be sent many times', async () => {
+  it('a constant can be sent many times', async () => {
     const { url } = await start(platform, { controllers: [ClassesController] });
     for (let i = 0; i < 3; i += 1) {
       const answer = await send(`${url}/constant`);
@@ -353,7 +353,7 @@ describe.each(platforms)('on $name', (platform) => {
   });
 
   it.each(['route', 'route-stream'])(
-    'headers set before stay, unless the Response sets them: /%s',
+    'headers set earlier are kept, unless the Response sets them: /%s',
     async (path) => {
       const { url } = await start(platform, {
         controllers: [HeadersController],
@@ -370,14 +370,14 @@ describe.each(platforms)('on $name', (platform) => {
     },
   );
 
-  it('a Content-Type among the headers wins over that of the class', async () => {
+  it('a Content-Type header wins over the media type of the class', async () => {
     const { url } = await start(platform, { controllers: [HeadersController] });
     const { headers } = await send(`${url}/content-type`);
     expect(headers['content-type']).toBe('application/x-own');
   });
 
   it.each(['cookies', 'cookies-stream'])(
-    'cookies add up with those of a middleware: /%s',
+    'cookies are added to those of middleware: /%s',
     async (path) => {
       const { url } = await start(platform, {
         controllers: [HeadersController],
@@ -393,7 +393,7 @@ describe.each(platforms)('on $name', (platform) => {
     },
   );
 
-  it('cookies add up with those of a middleware and of the reply', async () => {
+  it('cookies are added to those of middleware and of the reply', async () => {
     const { url } = await start(platform, {
       controllers: [HeadersController],
       configure: useMiddleware({ 'Set-Cookie': 'm=1' }),
@@ -406,7 +406,7 @@ describe.each(platforms)('on $name', (platform) => {
     ]);
   });
 
-  it.each(['vary', 'vary-stream'])('Vary adds up, each name once: /%s', async (path) => {
+  it.each(['vary', 'vary-stream'])('Vary is merged, without duplicates: /%s', async (path) => {
     const { url } = await start(platform, {
       controllers: [HeadersController],
       configure: useMiddleware({ Vary: 'Origin, Accept-Encoding' }),
@@ -415,7 +415,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(headers.vary).toBe('Origin, Accept-Encoding, Accept');
   });
 
-  it.each(['json', 'ndjson', 'events'])('CORS headers are there: /%s', async (path) => {
+  it.each(['json', 'ndjson', 'events'])('CORS headers are sent: /%s', async (path) => {
     const { url } = await start(platform, {
       controllers: [ClassesController],
       configure: (app) => app.enableCors({ origin: ['http://a.example'], credentials: true }),
@@ -450,7 +450,7 @@ describe.each(platforms)('on $name', (platform) => {
   it.each([
     ['no preference', [], 'keep-alive'],
     ['Connection: close', ['Connection: close'], 'close'],
-  ])('Connection answers %s of the client', async (_what, headers, connection) => {
+  ])('Connection follows %s of the client', async (_what, headers, connection) => {
     const { port } = await start(platform, { controllers: [ClassesController] });
     const client = await RawClient.connect(port);
     client.request('GET /events HTTP/1.1', ...headers);
@@ -464,7 +464,7 @@ describe.each(platforms)('on $name', (platform) => {
         [204, 304].map((code) => ({ method, path, code })),
       ),
     ),
-  )('$method /$path answers $code without body and length', async ({ method, path, code }) => {
+  )('$method /$path answers $code without a body and a length', async ({ method, path, code }) => {
     const { port } = await start(platform, {
       controllers: [HeadersController],
       configure: useMiddleware({ 'Content-Length': '5', 'Content-Type': 'text/x-middleware' }),
@@ -482,7 +482,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(source.released).toBe(path === 'status-stream' ? 1 : 0);
   });
 
-  it('1xx carries no body and no length', async () => {
+  it('1xx has no body and no length', async () => {
     const { port } = await start(platform, { controllers: [HeadersController] });
     const client = await RawClient.connect(port);
     client.request('GET /status?code=103 HTTP/1.1', 'Connection: close');
@@ -495,7 +495,7 @@ describe.each(platforms)('on $name', (platform) => {
   it.each([
     ['length', '{"a":1}', '7'],
     ['length-stream', '1\n', undefined],
-  ])('a wrong Content-Length is set right: /%s', async (path, body, length) => {
+  ])('a wrong Content-Length is corrected: /%s', async (path, body, length) => {
     const { url } = await start(platform, { controllers: [HeadersController] });
     const answer = await send(`${url}/${path}`);
     expect(answer).toMatchObject({ status: 200, body, isComplete: true });
@@ -520,7 +520,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(answer.headers['content-length']).toBe('7');
   });
 
-  it('the same stream delivered twice is an error that says so', async () => {
+  it('delivering the same stream twice is an error that explains it', async () => {
     const stream = new NDJSONResponse(of(1));
     @Controller()
     class TwiceController {
@@ -541,7 +541,7 @@ describe.each(platforms)('on $name', (platform) => {
     ]);
   });
 
-  it('the same stream delivered twice at once goes on for the first', async () => {
+  it('delivering the same stream twice at once continues the first delivery', async () => {
     const items = new Subject<number>();
     const stream = new NDJSONResponse(items);
     @Controller()
@@ -559,7 +559,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(await first.text()).toBe('1\n');
   });
 
-  it('a value that JSON cannot hold is a 500, logged with its path', async () => {
+  it('a value that JSON cannot represent is a 500, logged with its path', async () => {
     @Controller()
     class BrokenController {
       @Get('broken')
@@ -648,7 +648,7 @@ describe.each(platforms.filter(({ name }) => name === 'Express'))('on $name alon
 
 describe.each(platforms.filter(({ name }) => name === 'Fastify'))('on $name alone', (platform) => {
   it.each(['json', 'text', 'redirect', 'empty-ok'])(
-    'onSend hooks of Fastify run for what is buffered: /%s',
+    'onSend hooks of Fastify run for buffered responses: /%s',
     async (path) => {
       const sent: unknown[] = [];
       const { url } = await start(platform, {

@@ -62,7 +62,7 @@ describe.each(platforms)('Fields of the connection on $name', (platform) => {
     ['earlier', { 'content-length': '3' }, '"a"'],
     ['empty', {}, ''],
     ['stream', { 'transfer-encoding': 'chunked' }, '"a"\n'],
-  ])('are left to Node in the answer of /%s', async (path, framing, body) => {
+  ])('are left to Node in the response of /%s', async (path, framing, body) => {
     const { url } = await start(platform, { controllers: [AnyController] });
     const answer = await request(`${url}/${path}`);
     expect(String(answer.body)).toBe(body);
@@ -77,7 +77,7 @@ describe.each(platforms)('Fields of the connection on $name', (platform) => {
     expect(headers.connection).toBe('close');
   });
 
-  it('may close the connection, or name a protocol to upgrade to', async () => {
+  it('can close the connection, or name a protocol to upgrade to', async () => {
     const { url } = await start(platform, { controllers: [AnyController] });
     expect((await fetch(`${url}/close`)).headers.get('connection')).toBe('close');
     const { status, headers } = await request(`${url}/upgrade`);

@@ -127,7 +127,7 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
   ) => start(platform, { controllers: [PagesController], responses: responses ?? { templates } });
 
   describe('a page', () => {
-    it('is sent as HTML in UTF-8 whose values are escaped and whose braces are kept', async () => {
+    it('is sent as HTML in UTF-8 with escaped values and unchanged braces', async () => {
       const { url } = await startPages();
       const response = await fetch(`${url}/page`);
       expect(response.status).toBe(200);
@@ -146,7 +146,7 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
       expect(await response.text()).toBe('<p>bare</p>');
     });
 
-    it('may be a constant that is sent many times', async () => {
+    it('can be a constant that is sent many times', async () => {
       const { url } = await startPages();
       const pages = await Promise.all([1, 2, 3].map(() => fetch(`${url}/constant`)));
       expect(await Promise.all(pages.map((answer) => answer.text()))).toEqual([page, page, page]);
@@ -157,7 +157,7 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
       expect((await fetch(`${url}/bodiless`)).status).toBe(204);
     });
 
-    it('is told of by HEAD', async () => {
+    it('answers HEAD with the head of GET', async () => {
       const { url } = await startPages();
       const response = await fetch(`${url}/page`, { method: 'HEAD' });
       expect(response.status).toBe(200);
@@ -165,13 +165,13 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
       expect(await response.text()).toBe('');
     });
 
-    it('may use the helpers and partials of the module', async () => {
+    it('can use the helpers and partials of the module', async () => {
       const { url } = await startPages({ helpers, partials: { card: '<i>||@ title @||</i>' } });
       const response = await fetch(`${url}/page?template=helped`);
       expect(await response.text()).toBe(`A! <i>${title}</i>`);
     });
 
-    it('may answer an exception', async () => {
+    it('can answer an exception', async () => {
       const { url } = await start(platform, {
         controllers: [PagesController],
         providers: [{ provide: APP_FILTER, useClass: ErrorPageFilter }],
@@ -193,7 +193,7 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
       expect(await (await fetch(`${url}/page?template=${template}`)).text()).toBe(body);
     });
 
-    it('is found below an absolute root, wherever the process was started', async () => {
+    it('is found below an absolute root, regardless of the working directory', async () => {
       const { url } = await startPages({ root: join(directory, 'views') });
       expect(await (await fetch(`${url}/page`)).text()).toBe('from views');
     });
@@ -225,7 +225,7 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
     );
   });
 
-  describe('a failure is a 500 that tells nothing, and a log with the place:', () => {
+  describe('a failure is a 500 without details, and a log entry with the place:', () => {
     it.each([
       ['a missing template', 'nowhere', 'Template "nowhere" was not found in DIR/templates:'],
       ['a name with ..', '../secret', 'Template "../secret" was not found in DIR/templates:'],
@@ -266,7 +266,7 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
       expect(log.entries).toEqual([expect.stringContaining(message.replace('DIR', directory))]);
     });
 
-    it('also where it is the page of an exception filter', async () => {
+    it('also in the page of an exception filter', async () => {
       const log = new LogCollector();
       const { url } = await start(platform, {
         controllers: [PagesController],

@@ -169,7 +169,7 @@ describe.each(platforms)('interceptors on $name', (platform) => {
     expect(answers).toEqual(EVERY_KIND);
   });
 
-  it('still serialize what is not a response', async () => {
+  it('still serialize values that are not responses', async () => {
     const { url } = await start(platform, {
       controllers: [EveryKindController],
       configure: (app) => app.useGlobalInterceptors(serializer(app)),
@@ -177,7 +177,7 @@ describe.each(platforms)('interceptors on $name', (platform) => {
     expect((await send(`${url}/plain`)).body).toBe('{"name":"Ada"}');
   });
 
-  it('see the response of a declared stream, and the value of any other route', async () => {
+  it('get the response of a declared stream, and the value of any other route', async () => {
     const seen: unknown[] = [];
     const { url } = await start(platform, {
       controllers: [EveryKindController],
@@ -188,7 +188,7 @@ describe.each(platforms)('interceptors on $name', (platform) => {
     expect(seen).toEqual([expect.any(NDJSONResponse), '<p>']);
   });
 
-  it('may change the value that is mapped', async () => {
+  it('can change the value that is mapped', async () => {
     const { url } = await start(platform, {
       controllers: [EveryKindController],
       configure: (app) =>
@@ -202,7 +202,7 @@ describe.each(platforms)('interceptors on $name', (platform) => {
     });
   });
 
-  it('run a handler again where they retry', async () => {
+  it('run a handler again to retry it', async () => {
     let attempts = 0;
     @Controller()
     class FlakyController {
@@ -226,7 +226,7 @@ describe.each(platforms)('interceptors on $name', (platform) => {
     expect(answer).toMatchObject({ status: 200, body: '3\n', headers: { vary: 'Accept' } });
   });
 
-  it('may keep values, as CacheInterceptor does, and leave responses alone', async () => {
+  it('can cache values, like CacheInterceptor, and ignore responses', async () => {
     let runs = 0;
     const cache = new Map<string, unknown>();
     @Controller()
@@ -287,7 +287,7 @@ describe.each(platforms)('interceptors on $name', (platform) => {
     ]);
   });
 
-  it('may answer by a response of their own', async () => {
+  it('can answer with their own response', async () => {
     let releases = 0;
     @Controller()
     class ReplacedController {

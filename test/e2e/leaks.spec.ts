@@ -110,7 +110,7 @@ function resources(): Record<string, number> {
 }
 
 describe.each(platforms)('on $name', (platform) => {
-  it('1,000 connections opened and dropped leave no subscription, listener or timer behind', async () => {
+  it('1,000 closed connections leave no subscription, listener or timer behind', async () => {
     const { app, port } = await start(platform, { controllers: [LeaksController] });
     const server = app.getHttpServer() as Server;
     let connections = 0;

@@ -427,7 +427,7 @@ describe.each(platforms)('mapping on $name', (platform) => {
     ['whole/promise', 200, 'application/json', '{"a":1}'],
     ['whole/text', 200, 'text/html; charset=utf-8', '<p>'],
     ['whole/file', 200, 'application/x-own', '{}\n'],
-  ])('answers GET %s by %d, %s', async (path, status, contentType, body) => {
+  ])('answers GET %s with %d, %s', async (path, status, contentType, body) => {
     for (const { headers, ...answer } of await answersOf(path)) {
       expect(answer).toMatchObject({ status, body });
       expect(headers['content-type']).toBe(contentType);
@@ -518,7 +518,7 @@ describe.each(platforms)('mapping on $name', (platform) => {
       expect(answer.headers.vary).toBe('Accept');
     });
 
-    it('without a trace of the handler or its pipes where nothing is acceptable', async () => {
+    it('without running the handler or its pipes if nothing is acceptable', async () => {
       const { url } = await start(platform, { controllers: [NegotiatedController] });
       runs = 0;
       const answer = await send(`${url}/negotiated/counted/1`, {
@@ -554,7 +554,7 @@ describe.each(platforms)('mapping on $name', (platform) => {
     });
   });
 
-  it('answers HEAD with the head of GET, and starts no source', async () => {
+  it('answers HEAD with the head of GET, without starting the source', async () => {
     let subscriptions = 0;
     @Controller()
     class TicksController {

@@ -64,7 +64,7 @@ describe.skipIf(isNest11).each(platforms)(
       ]);
     });
 
-    it('lists the tools, and holds a result to the schema of its tool', async () => {
+    it('lists the tools, and validates a result by the schema of its tool', async () => {
       const { client } = await connect((await startSample()).url);
       const { tools } = await client.listTools();
       expect(tools.map(({ name }) => name)).toEqual(['add', 'count', 'teach']);
@@ -74,7 +74,7 @@ describe.skipIf(isNest11).each(platforms)(
       });
     });
 
-    it('tells of progress as it is made', async () => {
+    it('reports progress as it is made', async () => {
       const { client } = await connect((await startSample()).url);
       const steps: unknown[] = [];
       const result = await client.callTool(
@@ -86,7 +86,7 @@ describe.skipIf(isNest11).each(platforms)(
       expect(result).toEqual({ content: text('Counted to 4.') });
     });
 
-    it('answers calls that run at the same time, each its own', async () => {
+    it('answers concurrent calls separately', async () => {
       const { client } = await connect((await startSample()).url);
       const calls = [5, 2, 3].map((to) => client.callTool({ name: 'count', arguments: { to } }));
       const results = await Promise.all(calls);
@@ -95,7 +95,7 @@ describe.skipIf(isNest11).each(platforms)(
       );
     });
 
-    it('goes on with a call whose connection is lost, with nothing lost or doubled', async () => {
+    it('resumes a call after its connection is lost, without lost or duplicate messages', async () => {
       const { url, app } = await startSample();
       const { client, exchanges } = await connect(url);
       client.onerror = () => undefined;
@@ -119,7 +119,7 @@ describe.skipIf(isNest11).each(platforms)(
       await until(() => exchanges.filter((exchange) => exchange === 'GET 200').length === 3);
     });
 
-    it('gives the rest of a call to a client that took over the session', async () => {
+    it('sends the rest of a call to a client that took over the session', async () => {
       const { url } = await startSample();
       const { client, transport } = await connect(url);
       const { sessionId } = transport;
@@ -152,7 +152,7 @@ describe.skipIf(isNest11).each(platforms)(
       await until(() => exchanges.includes('GET 204'));
     });
 
-    it('tells by itself that there is another tool', async () => {
+    it('announces a new tool by itself', async () => {
       const { client } = await connect((await startSample()).url);
       const changed = deferred();
       client.setNotificationHandler(ToolListChangedNotificationSchema, () => changed.resolve());
@@ -164,14 +164,14 @@ describe.skipIf(isNest11).each(platforms)(
       expect(again).toEqual({ content: text('There is a tool "sit" already.'), isError: true });
     });
 
-    it('keeps what one client has learned from another', async () => {
+    it('keeps the tools of one client from another', async () => {
       const { url } = await startSample();
       const [one, other] = await Promise.all([connect(url), connect(url)]);
       await one.client.callTool({ name: 'teach', arguments: { name: 'sit', says: 'It sits.' } });
       expect((await other.client.listTools()).tools).toHaveLength(3);
     });
 
-    it('names the error of a request by its code', async () => {
+    it('reports the error of a request by its code', async () => {
       const { client } = await connect((await startSample()).url);
       await expect(client.request({ method: 'nope' }, EmptyResultSchema)).rejects.toMatchObject({
         code: -32601,
@@ -183,7 +183,7 @@ describe.skipIf(isNest11).each(platforms)(
       });
     });
 
-    it('knows a session no more that the client has ended', async () => {
+    it('rejects a session that the client has ended', async () => {
       const { url } = await startSample();
       const { client, transport, exchanges } = await connect(url);
       const { sessionId } = transport;

@@ -98,7 +98,7 @@ describe.each(platforms)('ResponsesModule on $name', (platform) => {
     expect((await send(`${url}/page`)).headers['content-type']).toBe('text/html; charset=utf-8');
   });
 
-  it('streams an item on a line, however `json.stringify` indents', async () => {
+  it('streams each item on one line, even if `json.stringify` indents', async () => {
     const indented = (value: unknown) => JSON.stringify(value, undefined, 2);
     const { url } = await start(platform, {
       responses: { json: { stringify: indented } },
@@ -109,7 +109,7 @@ describe.each(platforms)('ResponsesModule on $name', (platform) => {
     expect((await send(`${url}/events`)).body).toBe('data: {"a": 1}\n\nid: 2\ndata: {"a": 2}\n\n');
   });
 
-  it('works where a module is imported twice, and in a module of its own', async () => {
+  it('works if a module is imported twice, and in a separate module', async () => {
     @Module({ imports: [ResponsesModule], controllers: [FeedController] })
     class FeedModule {}
 
@@ -130,7 +130,7 @@ describe.each(platforms)('ResponsesModule on $name', (platform) => {
     expect((await send(`${await app.getUrl()}/lines`)).body).toBe('1\n2\n');
   });
 
-  it('works in a module whose adapter is given by createTestingModule() last', async () => {
+  it('works in a testing module that gets its adapter last', async () => {
     const module = await Test.createTestingModule({
       imports: [ResponsesModule],
       controllers: [FeedController],
@@ -151,7 +151,7 @@ describe.each(platforms)('ResponsesModule on $name', (platform) => {
 });
 
 describe('ResponsesModule', () => {
-  it('is of no harm in an application without HTTP', async () => {
+  it('does no harm in an application without HTTP', async () => {
     @Injectable()
     class Work {
       readonly isDone = true;
@@ -169,7 +169,7 @@ describe('ResponsesModule', () => {
     await context.close();
   });
 
-  it('leaves its options to itself', async () => {
+  it('does not export its options', async () => {
     const options: ResponsesModuleOptions = Object.freeze({ json: Object.freeze({ stringify }) });
     const module = await Test.createTestingModule({
       imports: [ResponsesModule.forRoot(options)],
@@ -245,7 +245,7 @@ describe('ResponsesModule', () => {
     ],
     ['json', "The options of ResponsesModule must be an object, got 'json'."],
     [[], 'The options of ResponsesModule must be an object, got [].'],
-  ])('refuses the options %j at start-up', async (options, message) => {
+  ])('rejects the options %j at start-up', async (options, message) => {
     for (const imported of [
       () => ResponsesModule.forRoot(options as ResponsesModuleOptions),
       () => ResponsesModule.forRootAsync({ useFactory: () => options as ResponsesModuleOptions }),
@@ -264,7 +264,7 @@ describe('ResponsesModule', () => {
     [{ eventStream: { heartbeat: 2 ** 31 - 1, retry: 3_000 } }],
     [{ streams: { maxBufferedBytes: 0, sendTimeout: false } }],
     [{ shutdownTimeout: 0 }],
-  ])('takes the options %j', async (options) => {
+  ])('accepts the options %j', async (options) => {
     const module = await Test.createTestingModule({
       imports: [ResponsesModule.forRoot(options)],
     }).compile();
@@ -272,7 +272,7 @@ describe('ResponsesModule', () => {
     await module.close();
   });
 
-  it('takes options that are undefined for their defaults', async () => {
+  it('uses the defaults of options that are undefined', async () => {
     const options = {
       json: undefined,
       eventStream: { heartbeat: undefined },

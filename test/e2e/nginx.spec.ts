@@ -64,7 +64,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
   describe.each(platforms)('on $name', (platform) => {
     describe.each(set)('$as', ({ directives }) => {
       it.each(kinds)(
-        'arrive as they are produced, the head before the first item: $kind',
+        'arrive as they are produced, with the head before the first item: $kind',
         async ({ respond, wire }) => {
           const { port } = await serve(platform, respond);
           const { url } = await startNginx(port, { directives });
@@ -85,7 +85,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
       );
 
       it.each(kinds)(
-        'that fail are told as an event, or cut: $kind',
+        'that fail send an event, or are cut: $kind',
         async ({ kind, respond, wire }) => {
           const { port } = await serve(platform, respond);
           const { url } = await startNginx(port, { directives });
@@ -98,18 +98,21 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
         },
       );
 
-      it.each(kinds)('are stopped by a client that leaves: $kind', async ({ respond, wire }) => {
-        const { port } = await serve(platform, respond);
-        const { url } = await startNginx(port, { directives });
-        const client = await openText(url, { headers });
-        items.next(0);
-        await client.receive(wire(0));
-        client.leave();
-        await until(() => !items.observed);
-        expect(client.text).toBe(wire(0));
-      });
+      it.each(kinds)(
+        'are stopped when the client disconnects: $kind',
+        async ({ respond, wire }) => {
+          const { port } = await serve(platform, respond);
+          const { url } = await startNginx(port, { directives });
+          const client = await openText(url, { headers });
+          items.next(0);
+          await client.receive(wire(0));
+          client.leave();
+          await until(() => !items.observed);
+          expect(client.text).toBe(wire(0));
+        },
+      );
 
-      it('are whole, however much is produced at once', async () => {
+      it('are complete, regardless of the amount that is produced at once', async () => {
         const { port } = await serve(platform, () => new NDJSONResponse(range(0, 200_000)));
         const { url } = await startNginx(port, { directives });
         const client = await openText(url, { headers });
@@ -120,7 +123,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
       });
     });
 
-    it('that fail in the turn of an item are cut after it, by HTTP/1.0 to the upstream as well', async () => {
+    it('that fail in the turn of an item are cut after it, even with HTTP/1.0 to the upstream', async () => {
       const { port } = await serve(
         platform,
         () =>

@@ -43,7 +43,7 @@ describe.skipIf(isNest11).each(platforms)(
       return { client, app, hasStopped };
     };
 
-    it('has models', async () => {
+    it('lists the models', async () => {
       const { client } = await connect();
       const ids: string[] = [];
       for await (const { id } of client.models.list()) {
@@ -53,7 +53,7 @@ describe.skipIf(isNest11).each(platforms)(
       expect((await client.models.retrieve('mirror')).id).toBe('mirror');
     });
 
-    it('answers at once', async () => {
+    it('answers as a whole', async () => {
       const { client } = await connect();
       const { choices, usage, model } = await client.chat.completions.create(
         chat('not at all', 'mirror'),
@@ -64,7 +64,7 @@ describe.skipIf(isNest11).each(platforms)(
       expect(usage).toEqual({ prompt_tokens: 3, completion_tokens: 3, total_tokens: 6 });
     });
 
-    it('answers token by token, byte for byte what was said', async () => {
+    it('answers token by token, with exactly the same text', async () => {
       const { client } = await connect();
       const text = 'Zoë says:\n\n“data: [DONE]” \u2028 🐶🐕‍🦺\r\nend ';
       const stream = await client.chat.completions.create({
@@ -87,7 +87,7 @@ describe.skipIf(isNest11).each(platforms)(
       expect(usages.at(-1)).toMatchObject({ prompt_tokens: 7, completion_tokens: 7 });
     });
 
-    it('is put together again by the helper for streams', async () => {
+    it('works with the helper for streams', async () => {
       const { client } = await connect();
       const stream = client.chat.completions.stream(chat('one two three', 'mirror'));
       const parts: string[] = [];
@@ -125,7 +125,7 @@ describe.skipIf(isNest11).each(platforms)(
       await until(hasStopped);
     });
 
-    it('stops writing an answer that would be sent at once, when the client aborts', async () => {
+    it('stops writing an answer that is sent as a whole when the client aborts', async () => {
       const { client, app, hasStopped } = await connect();
       const controller = new AbortController();
       app.getHttpServer().once('request', () => setImmediate(() => controller.abort()));
@@ -151,7 +151,7 @@ describe.skipIf(isNest11).each(platforms)(
         'messages',
         'invalid_value',
       ],
-    ])('names what is to blame for %s', async (_what, request, type, status, param, code) => {
+    ])('names the invalid part for %s', async (_what, request, type, status, param, code) => {
       const { client } = await connect();
       for (const stream of [false, true]) {
         const error = await client.chat.completions

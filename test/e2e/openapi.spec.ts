@@ -103,13 +103,13 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
     expect(JSON.parse(body)).toEqual(JSON.parse(JSON.stringify(documents[0])));
   });
 
-  it.each(['schema', '/schema', 'schema/'])('takes %s for the same path', async (path) => {
+  it.each(['schema', '/schema', 'schema/'])('accepts %s as the same path', async (path) => {
     const { url } = await startWith(platform, [{ path }]);
     expect((await send(`${url}/schema/`)).status).toBe(200);
     expect((await send(`${url}/schema.yaml`)).status).toBe(200);
   });
 
-  it('serves both forms of its path where the router ignores the slash', async () => {
+  it('serves both forms of its path if the router ignores the slash', async () => {
     const adapter = new FastifyAdapter({ routerOptions: { ignoreTrailingSlash: true } });
     const { url } = await startWith(platform, [{}], {
       ...modules,
@@ -130,7 +130,7 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
     ['text/yaml', 'text/yaml; charset=utf-8'],
     ['application/vnd.oai.openapi', 'application/vnd.oai.openapi'],
     ['image/png', OPENAPI_JSON],
-  ])('answers Accept: %s by %s', async (accept, mediaType) => {
+  ])('answers Accept: %s with %s', async (accept, mediaType) => {
     const { url, documents } = await startWith(platform, [{}]);
     const { headers, body } = await send(`${url}/schema/`, { headers: accept ? { accept } : {} });
     expect(headers['content-type']).toBe(mediaType);
@@ -140,7 +140,7 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
     expect(read).toEqual(JSON.parse(JSON.stringify(documents[0])));
   });
 
-  it('serves YAML under its own name, whatever is accepted', async () => {
+  it('serves YAML under its own path, regardless of Accept', async () => {
     const { url, documents } = await startWith(platform, [{}]);
     const { status, headers, body } = await send(`${url}/schema.yaml`, {
       headers: { accept: 'application/json' },
@@ -166,7 +166,7 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
     expect(other.body).toBe(first.body);
   });
 
-  it('tells each form of the document from the others by its ETag', async () => {
+  it('has a different ETag for each format of the document', async () => {
     const { url } = await startWith(platform, [{}]);
     const accepts = [OPENAPI_JSON, 'application/json', 'application/yaml', 'text/yaml'];
     const answers = await Promise.all(
@@ -185,7 +185,7 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
     expect(none).toBe('');
   });
 
-  it('lets the document be added to until it is asked for', async () => {
+  it('allows changes of the document until the first request for it', async () => {
     const { url, documents } = await startWith(platform, [{}]);
     Object.assign(documents[0] as OpenAPIObject, { 'x-more': true });
     expect(JSON.parse((await send(`${url}/schema/`)).body)).toMatchObject({ 'x-more': true });
@@ -202,12 +202,12 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
     expect((await send(`${url}/docs/swagger-ui.css`)).status).toBe(200);
   });
 
-  it('serves no docs page that was not asked for', async () => {
+  it('serves no docs page unless it is configured', async () => {
     const { url } = await startWith(platform, [{}]);
     expect((await send(`${url}/docs/`)).status).toBe(404);
   });
 
-  it('serves several documents, each of its modules', async () => {
+  it('serves several documents, each for its own modules', async () => {
     const { url } = await startWith(platform, [
       { path: '/puppies.json', docs: '/docs/puppies', options: { include: [PuppiesModule] } },
       { path: '/ticks.json', docs: '/docs/ticks', options: { include: [TicksModule] } },
@@ -220,14 +220,14 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
     expect((await send(`${url}/docs/puppies/swagger-ui.css`)).status).toBe(200);
   });
 
-  it('leaves out undecorated endpoints where asked to', async () => {
+  it('leaves out undecorated endpoints if configured', async () => {
     const { documents } = await startWith(platform, [
       { options: { onlyIncludeDecoratedEndpoints: true } },
     ]);
     expect(Object.keys(documents[0]?.paths ?? {})).toEqual(['/ticks']);
   });
 
-  it('tells of the global prefix and of versions in the URI, and answers there', async () => {
+  it('documents the global prefix and versions in the URI, and answers there', async () => {
     const configure = (app: INestApplication) =>
       app
         .setGlobalPrefix('api', { exclude: [{ path: 'ticks', method: RequestMethod.GET }] })
@@ -239,14 +239,14 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
     expect((await send(`${url}/schema/`)).status).toBe(200);
   });
 
-  it('serves an application without the module, as written by plain swagger', async () => {
+  it('serves the plain swagger document of an application without the module', async () => {
     const { url } = await startWith(platform, [{}], { ...modules, responses: false });
     const { status, headers } = await send(`${url}/schema/`);
     expect(status).toBe(200);
     expect(headers['content-type']).toBe(OPENAPI_JSON);
   });
 
-  it('makes the same document on every platform', async () => {
+  it('creates the same document on every platform', async () => {
     const controllers = [EveryBufferedController, EveryStreamController];
     const { documents } = await startWith(platform, [{}], { controllers });
     const { documents: others } = await startWith(platforms[0] as Platform, [{}], { controllers });
@@ -257,7 +257,7 @@ describe.each(platforms)('setupOpenAPI() on $name', (platform) => {
 describe('the document', () => {
   const [platform] = platforms as [Platform];
 
-  it('names the own status of a route, whether its answer is mapped or not', async () => {
+  it('names the own status of a route, with and without a mapped response', async () => {
     const { documents } = await startWith(platform, [{}], {
       controllers: [EveryBufferedController, EveryStreamController],
     });
@@ -270,7 +270,7 @@ describe('the document', () => {
   });
 
   it.each(['3.0.4', '3.1.1', '3.2.0'])(
-    'is the same by plain SwaggerModule and describeStreams(), in OpenAPI %s',
+    'is the same with plain SwaggerModule and describeStreams(), in OpenAPI %s',
     async (version) => {
       let plain: OpenAPIObject | undefined;
       const { documents } = await startWith(platform, [{ document: documentOf(version) }], {
@@ -288,7 +288,7 @@ describe('the document', () => {
     },
   );
 
-  it('leaves a response of Nest or of swagger as it is', async () => {
+  it('does not change a response of Nest or of swagger', async () => {
     @Controller()
     class OtherController {
       @Get('swagger')
@@ -312,7 +312,7 @@ describe('the document', () => {
     expect(documents[0]?.paths['/sse']?.get?.responses).toEqual({ 200: { description: '' } });
   });
 
-  it('is of the version that DocumentBuilder is told, 3.0.0 if none', async () => {
+  it('has the version set on DocumentBuilder, or 3.0.0', async () => {
     const config = new DocumentBuilder().build();
     const { documents } = await startWith(platform, [{ document: config }]);
     expect(documents[0]?.openapi).toBe('3.0.0');

@@ -138,7 +138,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
     expect(await eventsOf(channels, channel)).toEqual(expected);
   });
 
-  it('publishes items as they come, in their order', async () => {
+  it('publishes items as they arrive, in order', async () => {
     const channels = open();
     const channel = channelName();
     const source = new Subject<number>();
@@ -156,7 +156,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
     expect(all).toEqual(Array.from({ length: 1002 }, (_, i) => 1 + i));
   });
 
-  it('goes on after what others have published to the channel', async () => {
+  it('continues after events that others have published to the channel', async () => {
     const channels = open();
     const channel = channelName();
     await channels.publish(channel, { data: 'first' });
@@ -200,7 +200,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
     expect(await eventsOf(channels, channel)).toEqual([1, ['error', data]]);
   });
 
-  it('stops the source if somebody else ends the channel', async () => {
+  it('stops the source if the channel is ended elsewhere', async () => {
     const channels = open();
     const channel = channelName();
     const source = new Counter();
@@ -220,7 +220,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
     expect(source.destroyed).toBe(true);
   });
 
-  it('does not end the process by a rejection that nobody handles', async () => {
+  it('does not end the process with an unhandled rejection', async () => {
     const channels = open();
     const channel = channelName();
     await channels.end(channel);
@@ -230,7 +230,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
     await turn();
   });
 
-  it('lets others have the event loop', async () => {
+  it('does not block the event loop', async () => {
     const channels = open();
     const channel = channelName();
     const source = new Counter();
@@ -241,7 +241,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
   });
 
   it.each([['a string'], [1], [Buffer.from('a')], [Promise.resolve([1])], [undefined]])(
-    'refuses %s as a source',
+    'rejects %s as a source',
     (source) => {
       expect(() => open().publishAll('refused', source as never)).toThrow(
         /^publishAll\(\) publishes the items of an Observable, an iterable or a stream, got /,
@@ -249,7 +249,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
     },
   );
 
-  it('stops its sources, and says so, when the channels are closed', async () => {
+  it('stops its sources, and publishes an error, when the channels are closed', async () => {
     const channels = new EventChannels(log.create());
     const channel = channelName();
     const isStopped = deferred();
@@ -352,7 +352,7 @@ describe('publishAll() on a log with faults', () => {
     expect(source.isStopped).toBe(true);
   });
 
-  it('reads a source that can wait only as fast as the log takes its events', async () => {
+  it('reads a pull source only as fast as the log accepts events', async () => {
     const { log, channels } = open();
     const { promise, resolve } = deferred();
     log.ready = promise;
@@ -388,7 +388,7 @@ describe('publishAll() on a log with faults', () => {
 });
 
 describe.runIf(redisProgram)('publishAll() while Redis is down', () => {
-  it('goes on when Redis is back, with each event once and in order', async () => {
+  it('continues when Redis is back, with each event once and in order', async () => {
     Logger.overrideLogger(false);
     const server = await RedisServer.start();
     onTestFinished(() => server.remove());
@@ -448,7 +448,7 @@ describe.each(platforms.flatMap((platform) => logs.map((log) => ({ platform, log
       return { app, url: `${url}/run`, logger, source: app.get(RunController).source };
     };
 
-    it('goes on when its client leaves, and the client resumes', async () => {
+    it('continues when its client disconnects, and the client resumes', async () => {
       const { url, source } = await startRun();
       const client = await openEventStream(url);
       source.next('a');
@@ -467,7 +467,7 @@ describe.each(platforms.flatMap((platform) => logs.map((log) => ({ platform, log
       expect(over.status).toBe(204);
     });
 
-    it('has the shutdown wait', async () => {
+    it('delays the shutdown', async () => {
       const { app, url, source, logger } = await startRun();
       const all = eventsOf(elsewhere(log, app.get(EventChannels)), 'run');
       const client = await openEventStream(url);
@@ -494,18 +494,21 @@ describe.each(platforms.flatMap((platform) => logs.map((log) => ({ platform, log
           detail: 'The server is shutting down.',
         },
       ],
-    ])('is stopped after shutdownTimeout, and says so: errors %s', async (errors, data) => {
-      const { app, source, logger } = await startRun({ errors, shutdownTimeout: 50 });
-      const all = eventsOf(elsewhere(log, app.get(EventChannels)), 'run');
-      source.next('a');
-      await app.close();
-      expect(source.observed).toBe(false);
-      expect(await all).toEqual(['a', ['error', data]]);
-      expect(logger.entries).toEqual([
-        'warn: Shutdown continues after 50 ms (shutdownTimeout) with 0 open streams and 1 unfinished background tasks. The streams are cut. ResponsesModule',
-        'warn: The source of the channel "run" was stopped by the shutdown. EventChannels',
-      ]);
-    });
+    ])(
+      'is stopped after shutdownTimeout, and publishes an error: errors %s',
+      async (errors, data) => {
+        const { app, source, logger } = await startRun({ errors, shutdownTimeout: 50 });
+        const all = eventsOf(elsewhere(log, app.get(EventChannels)), 'run');
+        source.next('a');
+        await app.close();
+        expect(source.observed).toBe(false);
+        expect(await all).toEqual(['a', ['error', data]]);
+        expect(logger.entries).toEqual([
+          'warn: Shutdown continues after 50 ms (shutdownTimeout) with 0 open streams and 1 unfinished background tasks. The streams are cut. ResponsesModule',
+          'warn: The source of the channel "run" was stopped by the shutdown. EventChannels',
+        ]);
+      },
+    );
 
     it('logs a source that fails', async () => {
       const { app, source, logger } = await startRun();

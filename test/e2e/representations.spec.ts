@@ -172,7 +172,7 @@ describe.each(platforms)('One handler on $name', (platform) => {
     ['text/csv;header=present, application/json;q=0.9', JSON_TYPE],
     ['text/csv; charset=utf-8', CSV],
     ['text/html, application/vnd.msgpack;q=0.2', PACKED],
-  ])('chooses by Accept: %s', async (accept, mediaType) => {
+  ])('negotiates Accept: %s', async (accept, mediaType) => {
     const { url } = await startNegotiated(platform);
     const { status, headers } = await get(`${url}/ours/array`, accept);
     expect([status, headers['content-type']?.split(';')[0]]).toEqual([200, mediaType]);
@@ -242,14 +242,17 @@ describe.each(platforms)('A source that fails on $name', (platform) => {
     }).then((application) => ({ ...application, logger }));
   };
 
-  it.each(['thrown', 'wrong'])('is cut as JSON, never a valid shorter array: %s', async (path) => {
-    const { url } = await startFailing();
-    const { body, isComplete } = await get(`${url}/${path}`, JSON_TYPE);
-    expect(isComplete).toBe(false);
-    expect(() => JSON.parse(String(body)) as unknown).toThrow(SyntaxError);
-  });
+  it.each(['thrown', 'wrong'])(
+    'cuts the JSON body, never leaving a valid shorter array: %s',
+    async (path) => {
+      const { url } = await startFailing();
+      const { body, isComplete } = await get(`${url}/${path}`, JSON_TYPE);
+      expect(isComplete).toBe(false);
+      expect(() => JSON.parse(String(body)) as unknown).toThrow(SyntaxError);
+    },
+  );
 
-  it.each(['thrown', 'wrong'])('is cut as CSV: %s', async (path) => {
+  it.each(['thrown', 'wrong'])('cuts the CSV body: %s', async (path) => {
     const { url } = await startFailing();
     expect((await get(`${url}/${path}`, CSV)).isComplete).toBe(false);
   });
@@ -259,7 +262,7 @@ describe.each(platforms)('A source that fails on $name', (platform) => {
     ['wrong', PACKED],
     ['wrong/array', PACKED],
     ['wrong/array', JSON_TYPE],
-  ])('is a 500 as a whole value: %s as %s', async (path, mediaType) => {
+  ])('answers a whole value with a 500: %s as %s', async (path, mediaType) => {
     const { url, logger } = await startFailing();
     const { status, body } = await get(`${url}/${path}`, mediaType);
     expect(status).toBe(500);
@@ -267,7 +270,7 @@ describe.each(platforms)('A source that fails on $name', (platform) => {
     expect(logger.entries.join()).toMatch(/the source broke|\[2\]\.id must be number/);
   });
 
-  it.each([JSON_TYPE, LINES, CSV, PACKED])("is sent and logged by 'warn' as %s", async (type) => {
+  it.each([JSON_TYPE, LINES, CSV, PACKED])("is sent and logged with 'warn' as %s", async (type) => {
     const { url, logger } = await startFailing({ validation: 'warn' });
     const { status, isComplete, body } = await get(`${url}/wrong`, type);
     expect([status, isComplete]).toEqual([200, true]);
@@ -277,7 +280,7 @@ describe.each(platforms)('A source that fails on $name', (platform) => {
     expect(logger.entries.join()).toContain('password is not declared');
   });
 
-  it.each([JSON_TYPE, LINES, CSV, PACKED])("is sent by 'off' as %s", async (type) => {
+  it.each([JSON_TYPE, LINES, CSV, PACKED])("is sent with 'off' as %s", async (type) => {
     const { url, logger } = await startFailing({ validation: 'off' });
     const { status, body } = await get(`${url}/wrong`, type);
     expect(status).toBe(200);
@@ -287,7 +290,7 @@ describe.each(platforms)('A source that fails on $name', (platform) => {
 });
 
 describe.each(platforms)('A representation on $name', (platform) => {
-  it('gets what toJSON() shows, whatever the validation', async () => {
+  it('gets the result of toJSON(), regardless of the validation', async () => {
     class Entity {
       constructor(
         readonly id: number,
@@ -412,7 +415,7 @@ describe.each(platforms)('A representation on $name', (platform) => {
     expect(logger.entries).toEqual([]);
   });
 
-  it('is of a value that is no list', async () => {
+  it('can represent a value that is not a list', async () => {
     @Controller()
     class PuppyController {
       @Get('value')
@@ -446,7 +449,7 @@ describe.each(platforms)('A representation on $name', (platform) => {
     }
   });
 
-  it('is made after interceptors of a whole value, and before them of a stream', async () => {
+  it('is created after interceptors for a whole value, and before them for a stream', async () => {
     class UpperCaseInterceptor implements NestInterceptor {
       intercept(_context: unknown, next: CallHandler<unknown>): Observable<unknown> {
         return next
@@ -479,7 +482,7 @@ describe.each(platforms)('A representation on $name', (platform) => {
     expect(String((await get(url, LINES)).body)).toBe('{"id":1,"name":"Rex"}\n');
   });
 
-  it('leaves an Observable of one array to routes of whole values', async () => {
+  it('keeps an Observable of one array as a whole value', async () => {
     @Controller()
     class ArraysController {
       @Get('ours')
@@ -597,7 +600,7 @@ describe.each(platforms)('A registered class on $name', (platform) => {
     );
   });
 
-  it('stays with its application', async () => {
+  it('belongs to its application only', async () => {
     const replaced = await startNegotiated(platform, {
       responses: [EnvelopeResponse, CSVResponse, MessagePackResponse],
     });
@@ -623,7 +626,7 @@ describe.each(platforms)('A registered class on $name', (platform) => {
     );
   });
 
-  it('is not needed for media types that handlers answer themselves', async () => {
+  it('is not required for media types that handlers answer themselves', async () => {
     @Controller()
     class BytesController {
       @Get()

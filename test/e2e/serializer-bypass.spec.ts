@@ -95,7 +95,7 @@ describe.each(platforms)('ClassSerializerInterceptor on $name', (platform) => {
     `warn: GET ${prefix}/rpc: a JSONRPCResponse sends "chip", "owner.phone" of Puppy`,
   ];
 
-  it('that is global: tells once of each route that sends what it leaves out', async () => {
+  it('that is global: warns once for each route that bypasses it', async () => {
     const entries = await logsOf('', {
       controllers: [PuppiesController],
       configure: (app) =>
@@ -104,12 +104,12 @@ describe.each(platforms)('ClassSerializerInterceptor on $name', (platform) => {
     expect(entries.map((entry) => entry.split(', which')[0])).toEqual(MESSAGES(''));
   });
 
-  it('that a controller has: tells the same', async () => {
+  it('that a controller has: warns once too', async () => {
     const entries = await logsOf('/intercepted', { controllers: [InterceptedController] });
     expect(entries.map((entry) => entry.split(', which')[0])).toEqual(MESSAGES('/intercepted'));
   });
 
-  it('that nobody uses tells nothing', async () => {
+  it('that is not used does not warn', async () => {
     expect(await logsOf('', { controllers: [PuppiesController] })).toEqual([]);
   });
 });

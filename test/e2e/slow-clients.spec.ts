@@ -82,7 +82,7 @@ async function readSlowly(socket: Socket, onPiece: (piece: Buffer) => void): Pro
 // Elsewhere the system does not tell.
 describe.runIf(process.platform === 'linux')('a client on the same machine', () => {
   it.each(targets)(
-    'may be slow, and is cut when it takes nothing more: $path on $platform.name by $protocol',
+    'can be slow, and is cut when it receives nothing more: $path on $platform.name with $protocol',
     { timeout: 30_000 },
     async ({ platform, request, path, what, kind }) => {
       const film = join(await folder({ 'film.bin': '' }), 'film.bin');

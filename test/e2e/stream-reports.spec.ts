@@ -143,7 +143,7 @@ describe.each(platforms)('The diagnostics channels of streams on $name', (platfo
     expect(await reports.untilClosed(1)).toMatchObject({ items: 2, bytes: '[1,2]'.length });
   });
 
-  it('name the media type that is sent', async () => {
+  it('report the media type that is sent', async () => {
     const { url } = await startStreams();
     const reports = watchStreams();
     await send(`${url}/csv`);
@@ -167,7 +167,7 @@ describe.each(platforms)('The diagnostics channels of streams on $name', (platfo
     });
   });
 
-  it('report a client that disconnects before it has read what the source has ended with', async () => {
+  it('report a client that disconnects before it has read the last items of an ended source', async () => {
     const { port } = await startStreams();
     const reports = watchStreams();
     const client = await RawClient.connect(port);
@@ -235,7 +235,7 @@ describe.each(platforms)('The diagnostics channels of streams on $name', (platfo
     expect(logger.entries).toHaveLength(1);
   });
 
-  it('give the same report at open and at close, with figures that are up to date', async () => {
+  it('publish the same report at open and at close, with current figures', async () => {
     const { port } = await startStreams();
     const reports = watchStreams();
     const messages: unknown[] = [];
@@ -260,7 +260,7 @@ describe.each(platforms)('The diagnostics channels of streams on $name', (platfo
     expect(reports.opened.map(({ route }) => route)).toEqual(['GET /lines/:count']);
   });
 
-  it('do not report a stream that opened before anybody subscribed', async () => {
+  it('do not report a stream that opened before the first subscription', async () => {
     const { app, port, url } = await startStreams();
     const client = await RawClient.connect(port);
     client.request('GET /open HTTP/1.1');
@@ -304,7 +304,7 @@ describe('The diagnostics channels of streams', () => {
 });
 
 describe.each(platforms)('OpenStreams on $name', (platform) => {
-  it('counts what is open, by route, in every module of the application', async () => {
+  it('counts open streams, by route, in every module of the application', async () => {
     @Controller('health')
     class HealthController {
       constructor(@Inject(OpenStreams) private readonly streams: OpenStreams) {}

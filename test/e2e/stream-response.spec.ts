@@ -29,7 +29,7 @@ class StreamsController {
   }
 }
 
-describe.each(platforms)('a stream declared in two forms on $name', (platform) => {
+describe.each(platforms)('a stream declared in two formats on $name', (platform) => {
   const lines = '{"i":0}\n{"i":1}\n';
   const events = 'data: {"i":0}\n\ndata: {"i":1}\n\n';
 
@@ -39,7 +39,7 @@ describe.each(platforms)('a stream declared in two forms on $name', (platform) =
     ['a client of lines', 'application/x-ndjson', 'application/x-ndjson', lines],
     ['a client of either', 'text/event-stream, */*;q=0.1', 'text/event-stream', events],
     ['a client that says nothing', undefined, 'application/x-ndjson', lines],
-  ])('is what %s asks for by Accept: %s', async (_client, accept, mediaType, body) => {
+  ])('is sent to %s as requested by Accept: %s', async (_client, accept, mediaType, body) => {
     const { url } = await start(platform, { controllers: [StreamsController] });
     const answer = await send(`${url}/ticks`, { headers: accept ? { accept } : {} });
     expect(answer.status).toBe(200);
@@ -48,7 +48,7 @@ describe.each(platforms)('a stream declared in two forms on $name', (platform) =
     expect(answer.body).toBe(body);
   });
 
-  it('is refused to a client that accepts neither', async () => {
+  it('responds with 406 to a client that accepts neither', async () => {
     const { url } = await start(platform, { controllers: [StreamsController] });
     const { status } = await send(`${url}/ticks`, { headers: { accept: 'text/html' } });
     expect(status).toBe(406);
@@ -56,7 +56,7 @@ describe.each(platforms)('a stream declared in two forms on $name', (platform) =
 });
 
 describe.each(platforms)('the data of events on $name', (platform) => {
-  it('is sent as it is documented: text as it is, anything else as JSON', async () => {
+  it('is sent as documented: text as is, anything else as JSON', async () => {
     const { url } = await start(platform, { controllers: [StreamsController] });
     const { body } = await send(`${url}/named`);
     expect(body).toBe(

@@ -84,7 +84,7 @@ const named = (name: string, data: object, form: object = { const: name }) => ({
   properties: { ...event(data).properties, event: { type: 'string', ...form } },
 });
 
-describe('a stream of the document', () => {
+describe('a stream in the document', () => {
   it.each([
     {
       stream: 'lines of a class',
@@ -163,7 +163,7 @@ describe('a stream of the document', () => {
         }),
       ),
     },
-  ])('is told by an itemSchema in OpenAPI 3.2: $stream', async (declared) => {
+  ])('has an itemSchema in OpenAPI 3.2: $stream', async (declared) => {
     const { content, document } = await documentOfRoute('3.2.0', declared.decorate);
     expect(content).toEqual({ [declared.mediaType]: { itemSchema: declared.itemSchema } });
     for (const [, name] of JSON.stringify(content).matchAll(/schemas\/(\w+)/g)) {
@@ -172,7 +172,7 @@ describe('a stream of the document', () => {
   });
 
   it.each(versions)(
-    'has the same form in both of its media types, in OpenAPI %s',
+    'has the same schema in both of its media types, in OpenAPI %s',
     async (version) => {
       const { content } = await documentOfRoute(
         version,
@@ -235,7 +235,7 @@ describe('a stream of the document', () => {
     });
   });
 
-  it.each(versions)('is documented by @ApiProduces() alone, in OpenAPI %s', async (version) => {
+  it.each(versions)('is documented by only @ApiProduces(), in OpenAPI %s', async (version) => {
     const { content } = await documentOfRoute(
       version,
       ApiProduces('text/event-stream', 'text/html') as Decorate,
@@ -244,7 +244,7 @@ describe('a stream of the document', () => {
     expect(JSON.stringify(content['text/event-stream'])).toContain('{"type":"string"}');
   });
 
-  it("is known by its media type alone, where swagger's own decorators declare it", async () => {
+  it("is recognised by its media type if swagger's own decorators declare it", async () => {
     const { content } = await documentOfRoute(
       '3.2.0',
       ApiOkResponse({ type: Tick }) as Decorate,
@@ -268,7 +268,7 @@ describe('a stream of the document', () => {
     expect(content).toEqual(written);
   });
 
-  it('has examples of the items that were given', async () => {
+  it('has the given examples of its items', async () => {
     const { content } = await documentOfRoute(
       '3.2.0',
       ApiStreamResponse({ type: Tick, examples: { first: { value: { i: 0 } } } }) as Decorate,
@@ -295,7 +295,7 @@ describe('the options of a decorator', () => {
     examples: { a: { value: {} } },
   } as const;
 
-  it.each(versions)('are never written to, in OpenAPI %s', async (version) => {
+  it.each(versions)('are never modified, in OpenAPI %s', async (version) => {
     const schema = {
       schema: { type: 'object', properties: { a: { type: 'string', nullable: true } } },
     };
@@ -314,7 +314,7 @@ describe('the options of a decorator', () => {
     ]);
   });
 
-  it('must name both of two statuses, where one of them is not the own of the route', async () => {
+  it("must set both of two statuses if one is not the route's own", async () => {
     const own = ApiJSONResponse({ type: Tick }) as Decorate;
     const ok = ApiJSONResponse({ status: 200, type: Done }) as Decorate;
     await expect(documentOfRoute('3.2.0', own, ok, HttpCode(201) as Decorate)).rejects.toThrow(

@@ -65,7 +65,7 @@ describe.runIf(curl)('A stream for curl', () => {
       ['lines, where it does not say what it accepts', [], '{"i":0}\n', '{"i":1}\n'],
       ['lines', ['-H', 'Accept: application/x-ndjson'], '{"i":0}\n', '{"i":1}\n'],
       ['events', ['-H', 'Accept: text/event-stream'], 'data: {"i":0}\n\n', 'data: {"i":1}\n\n'],
-    ])('comes as it is produced, in %s', async (_form, args, first, second) => {
+    ])('arrives as it is produced, with %s', async (_form, args, first, second) => {
       const { output, ended } = await run('ticks', ...args);
       await until(() => ticks.observed);
       ticks.next({ i: 0 });
@@ -77,7 +77,7 @@ describe.runIf(curl)('A stream for curl', () => {
       expect(output).toEqual({ out: first + second, err: '' });
     });
 
-    it('has its head sent before its first item', async () => {
+    it('sends its head before its first item', async () => {
       // What curl writes of the head to its output waits there for the body.
       const { output } = await run('ticks', '--verbose');
       await until(() => output.err.includes('\n< \r\n'));
@@ -95,34 +95,34 @@ describe.runIf(curl)('A stream for curl', () => {
       expect(ticks.observed).toBe(false);
     });
 
-    it('is an error to --fail where it fails before it begins', async () => {
+    it('is an error with --fail if it fails before the head', async () => {
       const { output, ended } = await run('missing', '--fail');
       expect(await ended).toBe(22);
       expect(output.out).toBe('');
       expect(output.err).toContain('404');
     });
 
-    it('tells that error otherwise', async () => {
+    it('shows that error without --fail', async () => {
       const { output, ended } = await run('missing');
       expect(await ended).toBe(0);
       expect(JSON.parse(output.out)).toMatchObject({ message: 'There are no ticks.' });
     });
 
-    it('of lines that is cut is known to be a part', async () => {
+    it('of lines that is cut is recognised as incomplete', async () => {
       const { output, ended } = await run('failing');
       expect(await ended).toBe(18);
       expect(output.out).toBe('{"i":0}\n');
       expect(output.err).toContain('outstanding read data remaining');
     });
 
-    it('of lines that is cut is known to be a part, also over HTTP/1.0', async () => {
+    it('of lines that is cut is recognised as incomplete, even over HTTP/1.0', async () => {
       const { output, ended } = await run('failing', '--http1.0');
       // That the connection was reset, as an end is all that tells HTTP/1.0 that it has the whole.
       expect(await ended).toBe(56);
       expect(output.out).not.toContain('secret');
     });
 
-    it('of events tells of its failure, and ends', async () => {
+    it('of events reports its failure, and ends', async () => {
       const { output, ended } = await run('failing', '-H', 'Accept: text/event-stream');
       expect(await ended).toBe(0);
       expect(output.out).toBe(
@@ -132,7 +132,7 @@ describe.runIf(curl)('A stream for curl', () => {
       );
     });
 
-    it('has a head of its own', async () => {
+    it('answers HEAD with its head', async () => {
       const { output, ended } = await run('ticks', '--head');
       expect(await ended).toBe(0);
       expect(output.out).toMatch(/^HTTP\/1.1 200 OK\r\n/);

@@ -270,7 +270,7 @@ describe.each(platforms)('on $name', (platform) => {
     ['gated-events', 'data: 0\n\n', 'data: 1\n\n'],
     ['gated-mapped', '0\n', '1\n'],
   ])(
-    'the head of /%s arrives before the first item is produced, and that before the second',
+    'the head of /%s arrives before the first item is produced, and the first before the second',
     async (path, first, second) => {
       const { port } = await startStreams(platform);
       const client = await RawClient.connect(port);
@@ -299,7 +299,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(logger.entries).toEqual([]);
   });
 
-  it.each(Object.keys(quiet))('a client that leaves a quiet source stops it: %s', async (name) => {
+  it.each(Object.keys(quiet))('a disconnect stops a quiet source: %s', async (name) => {
     const { port } = await startStreams(platform);
     const client = await RawClient.connect(port);
     client.request(`GET /quiet/${name} HTTP/1.1`);
@@ -356,7 +356,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(told).toEqual(['stopped']);
   });
 
-  it('an endless source that nobody waits for lets others be answered', async () => {
+  it('an endless synchronous source does not block other requests', async () => {
     const { port, url } = await startStreams(platform);
     const client = await RawClient.connect(port);
     client.request('GET /endless HTTP/1.1');
@@ -367,7 +367,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(told).toEqual(['stopped']);
   });
 
-  it('a client that does not read what is pushed is cut, with a warning', async () => {
+  it('a client that does not read pushed items is cut, with a warning', async () => {
     const { port, logger } = await startStreams(platform);
     const client = await RawClient.connect(port);
     client.request('GET /flood HTTP/1.1');
@@ -384,7 +384,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(client.received).not.toMatch(/0\r\n\r\n$/);
   });
 
-  it('pipelined requests are answered in their order', async () => {
+  it('pipelined requests are answered in order', async () => {
     const { port } = await startStreams(platform);
     const client = await RawClient.connect(port);
     client.request('GET /gated HTTP/1.1');
@@ -396,7 +396,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(told.filter((one) => one === 'finally')).toHaveLength(2);
   });
 
-  it('a client that leaves stops what waits behind others on its connection', async () => {
+  it('a disconnect stops responses that wait behind others on the connection', async () => {
     const { port } = await startStreams(platform);
     const client = await RawClient.connect(port);
     client.request('GET /signal HTTP/1.1');
@@ -408,7 +408,7 @@ describe.each(platforms)('on $name', (platform) => {
     expect(told.toSorted()).toEqual(['aborted', 'stopped', 'stopped']);
   });
 
-  it('a source that waits behind another stream on its connection stops once too much waits', async () => {
+  it('a source that waits behind another stream on its connection stops once too many bytes wait', async () => {
     const { port, logger } = await startStreams(platform);
     const client = await RawClient.connect(port);
     client.request('GET /signal HTTP/1.1');
@@ -430,7 +430,7 @@ describe.each(platforms)('on $name', (platform) => {
   });
 
   it.each(failures)(
-    'an event stream that fails by %s says so, and ends',
+    'an event stream that fails with %s reports it, and ends',
     async (_what, error, data) => {
       const logger = new LogCollector();
       const { url } = await start(platform, {
@@ -451,7 +451,7 @@ describe.each(platforms)('on $name', (platform) => {
     },
   );
 
-  it.each(failures)('any other stream that fails by %s is cut', async (_what, error) => {
+  it.each(failures)('any other stream that fails with %s is cut', async (_what, error) => {
     const logger = new LogCollector();
     const { url } = await start(platform, {
       controllers: [failing(error)],
@@ -467,7 +467,7 @@ describe.each(platforms)('on $name', (platform) => {
     ]);
   });
 
-  it('any other stream that fails resets an HTTP/1.0 connection, whose close would be its end', async () => {
+  it('any other stream that fails resets an HTTP/1.0 connection, because a close would be a proper end', async () => {
     const items = new Subject<string>();
     const { port } = await serve(platform, () => new NDJSONResponse(items));
     const client = await RawClient.connect(port);
@@ -586,14 +586,14 @@ describe('over HTTP/2', () => {
     session.close();
   });
 
-  it('an event stream that fails says so, and ends', async () => {
+  it('an event stream that fails reports it, and ends', async () => {
     const { session, stream } = await open([failing(new Error('failed'))], '/events');
     expect(await read(stream)).toMatch(/^data: first\n\nevent: error\ndata: \{.*\}\n\n$/);
     expect(stream.rstCode).toBe(constants.NGHTTP2_NO_ERROR);
     session.close();
   });
 
-  it.each(Object.keys(quiet))('a client that leaves a quiet source stops it: %s', async (name) => {
+  it.each(Object.keys(quiet))('a disconnect stops a quiet source: %s', async (name) => {
     const { session, stream } = await open([StreamsController], `/quiet/${name}`);
     await once(stream, 'data');
     stream.close(constants.NGHTTP2_CANCEL);
@@ -642,7 +642,7 @@ function instanceOf(app: INestApplication): FastifyInstance {
 }
 
 describe.each(platforms)('a request without a body of its own on $name', (platform) => {
-  it('is not taken for one that has left once it has been read', async () => {
+  it('does not count as disconnected once it has been read', async () => {
     const { port } = await startStreams(platform);
     const outgoing = request({ port, path: '/signal' }).end();
     const [incoming] = (await once(outgoing, 'response')) as [NodeJS.ReadableStream];

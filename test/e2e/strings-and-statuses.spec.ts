@@ -155,12 +155,12 @@ describe.each(platforms)('A declared route on $name', (platform) => {
     ]);
   });
 
-  it('rejects another value than a string under an inferred String', async () => {
+  it('rejects a value other than a string for an inferred String', async () => {
     const { url } = await serve();
     expect((await request(`${url}/inferred/number`)).status).toBe(500);
   });
 
-  it('warns once for each route and status that is answered, and not declared', async () => {
+  it('warns once for each route and undeclared status', async () => {
     const { url, logs } = await serve();
     for (const status of [200, 201, 202, 202, 203, 204]) {
       await request(`${url}/set/${status}`);

@@ -132,7 +132,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
   describe.each([...received, ...read, ...withoutServer])(
     'that has a response by %s',
     (_, respond) => {
-      it('collects events as a client gets them', async () => {
+      it('collects events as a client receives them', async () => {
         const response = await respond(await open(), 'events');
         expect(await collectEvents(response)).toStrictEqual(COLLECTED);
       });
@@ -143,7 +143,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
         expect(await collectNDJSON(await respond(application, 'jsonl'))).toEqual(SQUARES);
       });
 
-      it('takes no more than it is told to', async () => {
+      it('takes no more than "take"', async () => {
         const application = await open();
         expect(await collectEvents(await respond(application, 'events'), { take: 2 })).toEqual(
           COLLECTED.slice(0, 2),
@@ -157,7 +157,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
         expect(await collectEvents(await respond(await open(), 'nothing'))).toEqual([]);
       });
 
-      it('collects the event that tells of a failure', async () => {
+      it('collects the event that reports a failure', async () => {
         expect(await collectEvents(await respond(await open(), 'failing'))).toEqual([
           { data: 'one' },
           {
@@ -178,19 +178,19 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
           'long',
           `Expected text/event-stream, got text/plain; charset=utf-8 with status 200: ${'x'.repeat(300)}….`,
         ],
-      ])('is told what came instead of events from /%s', async (path, message) => {
+      ])('reports what /%s sent instead of events', async (path, message) => {
         const response = await respond(await open(), path);
         expect((await failureOf(collectEvents(response))).message).toBe(message);
       });
 
-      it('is told what came instead of lines', async () => {
+      it('reports what was sent instead of lines', async () => {
         const response = await respond(await open(), 'events');
         expect((await failureOf(collectNDJSON(response))).message).toBe(
           'Expected application/x-ndjson, got text/event-stream with status 200.',
         );
       });
 
-      it('is told of a response without a body', async () => {
+      it('reports a response without a body', async () => {
         const response = await respond(await open(), 'empty');
         expect((await failureOf(collectEvents(response))).message).toBe(
           'Expected text/event-stream, got no media type with status 204.',
@@ -202,7 +202,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
   describe.each([...received, ...withoutServer])(
     'that has an endless stream by %s',
     (_, respond) => {
-      it('takes the first events, and the source is stopped', async () => {
+      it('takes the first events, and stops the source', async () => {
         const { source, stopped } = endless([1, 2, 3]);
         responses['endless'] = () => new ServerSentEventResponse(source);
         const response = await respond(await open(), 'endless');
@@ -210,7 +210,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
         await stopped;
       });
 
-      it('takes the first lines, and the source is stopped', async () => {
+      it('takes the first lines, and stops the source', async () => {
         const { source, stopped } = endless([1, 2, 3]);
         responses['endless'] = () => new NDJSONResponse(source);
         const response = await respond(await open(), 'endless');
@@ -218,7 +218,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
         await stopped;
       });
 
-      it('gives up at its signal, with what was received, and the source is stopped', async () => {
+      it('rejects when its signal aborts, with the received items, and stops the source', async () => {
         const { source, stopped } = endless([1, 2, 3]);
         responses['endless'] = () => new NDJSONResponse(source);
         const response = await respond(await open(), 'endless');
@@ -233,7 +233,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
         await stopped;
       });
 
-      it('is told of a body that is cut, with what was received', async () => {
+      it('reports a body that is cut, with the received items', async () => {
         const { source } = endless([1, 2]);
         const fail = deferred();
         const failing = new Observable((subscriber) => {
@@ -252,7 +252,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
   );
 
   describe.each(received)('that has a stream by %s', (_, respond) => {
-    it('lets go of a stream that it did not expect', async () => {
+    it('closes a stream that it did not expect', async () => {
       const { source, stopped } = endless([]);
       responses['endless'] = () => new ServerSentEventResponse(source);
       const response = await respond(await open(), 'endless');
@@ -263,7 +263,7 @@ describe.each(platforms)('A test of an application on $name', (platform) => {
 });
 
 describe('Collecting', () => {
-  it.each([1, 2, 3, 5, 7, 1000])('reads a body in pieces of %i bytes', async (size) => {
+  it.each([1, 2, 3, 5, 7, 1000])('reads a body in chunks of %i bytes', async (size) => {
     const bytes = Buffer.from(EVENTS.map((event) => event.encode()).join(''));
     const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
       bytes.subarray(i * size, (i + 1) * size),
@@ -279,13 +279,13 @@ describe('Collecting', () => {
     ]);
   });
 
-  it('gives the data of events as text where asked to', async () => {
+  it('returns the data of events as text if requested', async () => {
     const response = new ServerSentEventResponse([1, '1', { a: 1 }]);
     const events: CollectedEvent<string>[] = await collectEvents(response, { data: 'text' });
     expect(events.map(({ data }) => data)).toEqual(['1', '1', '{"a":1}']);
   });
 
-  it('passes over empty lines, and counts them', async () => {
+  it('skips empty lines, and counts them', async () => {
     expect(await collectNDJSON(Readable.from(['1\n\n2\r\n\r\n3\n']))).toEqual([1, 2, 3]);
     const failure = await failureOf(collectNDJSON(Readable.from(['1\n\n{"a":\n4\n'])));
     expect(failure.message).toBe(
@@ -294,17 +294,17 @@ describe('Collecting', () => {
     expect(failure.received).toEqual([1]);
   });
 
-  it('does not look beyond what it takes', async () => {
+  it('does not read beyond the items that it takes', async () => {
     expect(await collectNDJSON(Readable.from(['1\nno JSON\n']), { take: 1 })).toEqual([1]);
   });
 
-  it('is not content with a line that was not ended', async () => {
+  it('rejects a line without an end', async () => {
     const failure = await failureOf(collectNDJSON(Readable.from(['1\n2'])));
     expect(failure.message).toContain('The body ends within line 2, without a line feed: 2.');
   });
 
   it.each(['data: 1\n\ndata: 2', 'data: 1\n\ndata: 2\n', 'data: 1\n\nid'])(
-    'is not content with an event that was not ended: %j',
+    'rejects an event without an end: %j',
     async (text) => {
       const failure = await failureOf(collectEvents(Readable.from([text])));
       expect(failure.message).toContain('The stream ends within an event');
@@ -312,12 +312,12 @@ describe('Collecting', () => {
     },
   );
 
-  it.each([0, -1, 1.5, NaN])('takes no %d items', async (take) => {
+  it.each([0, -1, 1.5, NaN])('rejects %d as "take"', async (take) => {
     await expect(collectNDJSON(new NDJSONResponse([]), { take })).rejects.toThrow(RangeError);
   });
 
   it.each([undefined, null, 'data: 1', {}, Promise.resolve(), { headers: {} }])(
-    'says that %o is no response',
+    'rejects %o, which is not a response',
     async (value) => {
       await expect(collectEvents(value as never)).rejects.toThrow(
         /^The items are collected from a response of fetch\(\).*Await a promise first\.$/,
@@ -325,7 +325,7 @@ describe('Collecting', () => {
     },
   );
 
-  it('lets go of a response at a signal that was aborted before', async () => {
+  it('closes a response if the signal was already aborted', async () => {
     const body = new Readable({ read: () => undefined });
     const failure = await failureOf(collectNDJSON(body, { signal: AbortSignal.abort() }));
     expect(failure.received).toEqual([]);

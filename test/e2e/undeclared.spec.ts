@@ -548,7 +548,7 @@ it.each([
   { responses: {}, isTouched: NEEDS_EXPRESS_MESSAGES },
   { responses: { workarounds: false }, isTouched: false },
 ])(
-  'Express has its own messages, unless an old engine needs a workaround ($responses)',
+  'Express uses its own messages, unless an old engine needs a workaround ($responses)',
   async ({ responses, isTouched }) => {
     const instance = express() as Application;
     const { request, response } = instance;

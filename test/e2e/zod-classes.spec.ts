@@ -228,7 +228,7 @@ describe.each(platforms)('A class of nestjs-zod on $name', (platform) => {
     ['GET', 'parsed/transform', { text: 'hey!' }],
     ['GET', 'parsed/codec', { at: AT }],
     ['POST', 'parsed/serializer', PUPPY],
-  ])('declares what is sent: %s /%s', async (method, path, sent) => {
+  ])('determines the response: %s /%s', async (method, path, sent) => {
     const { url } = await serve();
     const answer = await fetch(`${url}/${path}`, { method });
     expect(await answer.json()).toEqual(sent);
@@ -241,7 +241,7 @@ describe.each(platforms)('A class of nestjs-zod on $name', (platform) => {
     expect(text).toBe(`data: ${JSON.stringify(PUPPY)}\n\n`);
   });
 
-  it('refuses what does not conform, and names the class in the log', async () => {
+  it('rejects values that do not match, and names the class in the log', async () => {
     const logger = new LogCollector();
     const { url } = await serve({ application: { logger } });
     expect((await fetch(`${url}/wrong`)).status).toBe(500);

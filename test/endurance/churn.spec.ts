@@ -72,7 +72,7 @@ async function leave(
 }
 
 it.each(['Express', 'Fastify'] as const)(
-  `${CONNECTIONS} connections that come and go leave nothing behind: on %s`,
+  `${CONNECTIONS} short-lived connections leave nothing behind: on %s`,
   async (platform) => {
     const seed = Number(process.env['SEED'] ?? randomInt(2 ** 32));
     // Said where it fails: the same seed makes the same choices.

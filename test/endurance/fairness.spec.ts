@@ -47,7 +47,7 @@ async function askOthers(server: EnduranceServer): Promise<Turns> {
 }
 
 it.each(['Express', 'Fastify'] as const)(
-  'an endless synchronous source leaves others their turns: on %s',
+  'an endless synchronous source does not block other requests: on %s',
   async (platform) => {
     const server = await EnduranceServer.start(program, { platform });
     running.add(() => server.stop());

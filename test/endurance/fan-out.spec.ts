@@ -107,7 +107,7 @@ const cases = (['Express', 'Fastify'] as const).flatMap((platform) =>
 );
 
 it.each(cases)(
-  'an event is encoded once for all clients, and costs less than by @Sse(): $emission, on $platform',
+  'an event is encoded once for all clients, and costs less than with @Sse(): $emission, on $platform',
   async ({ platform, emission, limit }) => {
     const ours = await open(platform, '/events');
     const theirs = await open(platform, '/nest-events');

@@ -134,7 +134,7 @@ describe.each(['Express', 'Fastify'] as const)('on %s', (platform) => {
     },
   );
 
-  it('app.close() cuts a stream whose client does not read once the time for it is over', async () => {
+  it('app.close() cuts a stream whose client does not read after the timeout', async () => {
     const responses = { shutdownTimeout: 200, streams: { maxBufferedBytes: 2 ** 30 } };
     const server = await startServer({ platform, responses });
     const client = await openUnread(server);
@@ -149,14 +149,14 @@ describe.each(['Express', 'Fastify'] as const)('on %s', (platform) => {
     expect(client.isComplete).toBe(false);
   });
 
-  it('app.close() waits for background tasks no longer than it may', async () => {
+  it('app.close() waits for background tasks only until the timeout', async () => {
     const responses = { shutdownTimeout: 200 };
     const { server, closing } = await startClosing({ platform, responses });
     await closing;
     expect(await server.call('held')).toMatchObject({ tasks: 0 });
   });
 
-  it('a request that comes during shutdown is answered as Nest answers it: by 503', async () => {
+  it('a request during shutdown is answered by Nest, with a 503', async () => {
     const application = { return503OnClosing: true };
     const { server, url, closing } = await startClosing({ platform, application });
     expect((await send(`${url}/quiet`)).status).toBe(503);
@@ -167,7 +167,7 @@ describe.each(['Express', 'Fastify'] as const)('on %s', (platform) => {
     expect(await server.call('held')).toMatchObject({ opened: 0, tasks: 1 });
   });
 
-  it('a stream that is asked for during shutdown ends at once, where Nest answers on', async () => {
+  it('a stream that is requested during shutdown ends immediately if Nest still answers', async () => {
     const { server, url, closing } = await startClosing({ platform });
     expect(await send(`${url}/quiet`)).toMatchObject({ status: 200, isComplete: true });
     await server.call('finishTasks');

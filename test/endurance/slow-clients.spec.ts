@@ -49,7 +49,7 @@ describe.each(['Express', 'Fastify'] as const)('on %s', (platform) => {
     expect(await server.call('logs')).toEqual(Array<string>(CLIENTS).fill(warning));
   });
 
-  it('a client that reads gets all of a burst of 1,000,000 items', async () => {
+  it('a client that reads receives a whole burst of 1,000,000 items', async () => {
     const server = await EnduranceServer.start(program, { platform });
     running.add(() => server.stop());
     const begin = performance.now();

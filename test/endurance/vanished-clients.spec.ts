@@ -53,7 +53,7 @@ const vanished = [
 
 describe.runIf(hasNetworks)('a client that vanishes without a packet', () => {
   it.each(vanished)(
-    'is cut, and no other: on $platform at $host, by $address',
+    'is cut, and no other is: on $platform at $host, by $address',
     async ({ platform, host, address }) => {
       const network = await makeNetwork();
       const remote = await makeNetwork();
@@ -79,7 +79,7 @@ describe.runIf(hasNetworks)('a client that vanishes without a packet', () => {
 });
 
 describe.each(['Express', 'Fastify', 'HTTP/2'] as const)('on %s', (platform) => {
-  it('a frozen client is cut, by the time that it takes or by what waits for it', async () => {
+  it('a frozen client is cut, by the send timeout or by its waiting bytes', async () => {
     const server = await startServer({ platform });
     const protocol = platform === 'HTTP/2' ? 'HTTP/2' : 'HTTP/1.1';
     const warnings: unknown[] = [];

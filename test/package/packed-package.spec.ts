@@ -30,7 +30,7 @@ async function sourceNames(): Promise<string[]> {
 }
 
 describe('The packed package', () => {
-  it('holds what was compiled and what is read, and nothing else', async () => {
+  it('contains only compiled files and documents', async () => {
     const listing = await execute('tar', ['-tzf', tarball]);
     const compiled = (await sourceNames()).flatMap((name) =>
       ['dist', 'dist/cjs'].flatMap((folder) => [
@@ -44,18 +44,18 @@ describe('The packed package', () => {
     );
   });
 
-  it('points to no source map, as it holds none', async () => {
+  it('refers to no source maps, because it contains none', async () => {
     expect(await execute('tar', ['-xzOf', tarball])).not.toContain('//# sourceMappingURL');
   });
 
-  it('leaves publint nothing to say', async () => {
+  it('passes publint', async () => {
     const { buffer } = new Uint8Array(await readFile(tarball));
     const { messages, pkg } = await publint({ pack: { tarball: buffer }, strict: true });
     expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
   });
 
   it(
-    'has types that match what is loaded, in every mode of resolution',
+    'has types that match the loaded modules, in every mode of resolution',
     async () => {
       const command = join(root, 'node_modules/.bin/attw');
       const said = await execute(command, [tarball]);
@@ -70,7 +70,7 @@ describe('The packed package', () => {
     { modules: 'CommonJS', platform: 'Express' },
     { modules: 'CommonJS', platform: 'Fastify' },
   ] as const)(
-    'serves a fresh application of $modules on $platform, which has no other platform',
+    'works in a new application with $modules on $platform, without the other platform',
     async ({ modules, platform }) => {
       const application = await FreshApplication.create(folder, modules, platform, tarball);
       await application.compile('--noEmit', '--module', 'esnext', '--moduleResolution', 'bundler');
@@ -92,7 +92,7 @@ describe('The packed package', () => {
   );
 
   it(
-    'takes responses, events and declarations of its other copy, if an application loads both',
+    'accepts responses, events and declarations of its other copy if an application loads both',
     async () => {
       const parent = await mkdtemp(join(folder, 'two-copies-'));
       const application = await FreshApplication.create(parent, 'ESM', 'Express', tarball);

@@ -32,7 +32,7 @@ describe('CONTRIBUTING.md', () => {
     expect(told.map(([, name = '']) => name).toSorted()).toEqual(folders.toSorted());
   });
 
-  it('names no command that is not there', async () => {
+  it('names only commands that exist', async () => {
     const { scripts } = JSON.parse(await read('package.json')) as { scripts: object };
     const named = [...page.matchAll(/`npm run ([\w:]+)/g)].map(([, name = '']) => name);
     expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));

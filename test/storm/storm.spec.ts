@@ -11,7 +11,7 @@ const size = isFull
 const logs = redisProgram ? (['memory', 'redis'] as const) : (['memory'] as const);
 
 describe.each(logs)('a storm on %s', (log) => {
-  it('brings every client every event once and in order', async () => {
+  it('delivers every event to every client once and in order', async () => {
     const result = await storm({ log, ...size });
     if (isFull) {
       console.log(JSON.stringify({ log, ...size, ...result }));

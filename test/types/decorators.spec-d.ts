@@ -35,7 +35,7 @@ const squareSchema = z.object({
 });
 
 describe('@ApiNDJSONResponse()', () => {
-  it('takes every source of the declared items, and promises of them', () => {
+  it('accepts every source of the declared items, and promises of them', () => {
     class SquaresController {
       @ApiNDJSONResponse({ type: Square })
       observable(): Observable<Square> {
@@ -89,7 +89,7 @@ describe('@ApiNDJSONResponse()', () => {
     expectTypeOf<SquaresController>().toBeObject();
   });
 
-  it('takes any response, and a union of what it takes', () => {
+  it('accepts any response, and a union of accepted types', () => {
     class ResponsesController {
       @ApiNDJSONResponse({ type: Square })
       response() {
@@ -109,7 +109,7 @@ describe('@ApiNDJSONResponse()', () => {
     expectTypeOf<ResponsesController>().toBeObject();
   });
 
-  it('refuses other items', () => {
+  it('rejects other items', () => {
     class WrongController {
       // @ts-expect-error -- streams names, not squares
       @ApiNDJSONResponse({ type: Square })
@@ -202,7 +202,7 @@ describe('@ApiNDJSONResponse()', () => {
     expectTypeOf<PrimitivesController>().toBeObject();
   });
 
-  it('knows what a Standard Schema takes', () => {
+  it('knows the input of a Standard Schema', () => {
     class SchemaController {
       @ApiNDJSONResponse({ standardSchema: squareSchema })
       inputs() {
@@ -218,7 +218,7 @@ describe('@ApiNDJSONResponse()', () => {
     expectTypeOf<SchemaController>().toBeObject();
   });
 
-  it('takes items of any type where none is declared, or by an OpenAPI schema', () => {
+  it('accepts items of any type if none is declared, or with an OpenAPI schema', () => {
     class AnyController {
       @ApiNDJSONResponse()
       anything() {
@@ -238,7 +238,7 @@ describe('@ApiNDJSONResponse()', () => {
     expectTypeOf<AnyController>().toBeObject();
   });
 
-  it('refuses options that it does not know, and any place but a method', () => {
+  it('rejects unknown options, and any target but a method', () => {
     // @ts-expect-error -- events belong to event streams
     ApiNDJSONResponse({ events: { tick: Square } });
     // @ts-expect-error -- a type is a class
@@ -253,7 +253,7 @@ describe('@ApiNDJSONResponse()', () => {
 });
 
 describe('@ApiServerSentEventResponse()', () => {
-  it('takes data and events of the declared data', () => {
+  it('accepts data and events of the declared type', () => {
     class EventsController {
       @ApiServerSentEventResponse({ type: Square })
       data() {
@@ -301,7 +301,7 @@ describe('@ApiServerSentEventResponse()', () => {
     expectTypeOf<EventsController>().toBeObject();
   });
 
-  it('takes each named event with its own data', () => {
+  it('accepts each named event with its own data', () => {
     class NamedController {
       @ApiServerSentEventResponse({ events: { square: Square, done: Done } })
       *events() {
@@ -341,7 +341,7 @@ describe('@ApiServerSentEventResponse()', () => {
     expectTypeOf<NamedController>().toBeObject();
   });
 
-  it('stacks with the other, where the items fit both', () => {
+  it('combines with the other decorator if the items fit both', () => {
     class StackedController {
       @ApiServerSentEventResponse({ type: Square })
       @ApiNDJSONResponse({ type: Square })
@@ -361,7 +361,7 @@ describe('@ApiServerSentEventResponse()', () => {
 });
 
 describe('HandlerDecorator', () => {
-  it('types a decorator of your own', () => {
+  it('types a custom decorator', () => {
     const Squares = (): HandlerDecorator<Observable<Square> | Response> =>
       ApiNDJSONResponse({ type: Square });
 

@@ -18,11 +18,11 @@ describe('HTMLTemplateResponse', () => {
     >();
   });
 
-  it('needs none', () => {
+  it('needs no context', () => {
     expectTypeOf(new HTMLTemplateResponse('page')).toEqualTypeOf<HTMLTemplateResponse>();
   });
 
-  it('takes no other context than the one it names', () => {
+  it('rejects a context of another type', () => {
     // @ts-expect-error -- a puppy has a name, which is text
     assertType(new HTMLTemplateResponse<Puppy>('puppy', { context: { name: 1 } }));
     // @ts-expect-error -- values stand in "context"

@@ -30,7 +30,7 @@ const puppy: Puppy = { name: 'Rex' };
 const schema = z.object({ at: z.iso.datetime().transform((at) => new Date(at)) });
 
 describe('@ApiJSONResponse()', () => {
-  it('takes the declared value, a promise or an Observable of it, and a Response', () => {
+  it('accepts the declared value, a promise or an Observable of it, and a Response', () => {
     class PuppiesController {
       @ApiJSONResponse({ type: Puppy })
       value() {
@@ -87,7 +87,7 @@ describe('@ApiJSONResponse()', () => {
     expectTypeOf(PuppiesController).toBeConstructibleWith();
   });
 
-  it('refuses any other value', () => {
+  it('rejects any other value', () => {
     class PuppiesController {
       // @ts-expect-error -- a name is no puppy
       @ApiJSONResponse({ type: Puppy })
@@ -124,7 +124,7 @@ describe('@ApiJSONResponse()', () => {
 });
 
 describe('@ApiPlainTextResponse() and @ApiHTMLResponse()', () => {
-  it('take a string and a Response, and nothing else', () => {
+  it('accept only a string and a Response', () => {
     class TextController {
       @ApiPlainTextResponse()
       text() {
@@ -159,7 +159,7 @@ describe('@ApiPlainTextResponse() and @ApiHTMLResponse()', () => {
 });
 
 describe('@ApiStreamResponse()', () => {
-  it('takes sources of the declared items, as both of its forms hold them', () => {
+  it('accepts sources of the declared items', () => {
     class StreamController {
       @ApiStreamResponse({ type: Puppy })
       observable(): Observable<Puppy> {
@@ -183,7 +183,7 @@ describe('@ApiStreamResponse()', () => {
 });
 
 describe('@ApiJSONRPCResponse()', () => {
-  it('takes a Response, and no value without an id', () => {
+  it('accepts a Response, but not a value without an id', () => {
     class RPCController {
       @ApiJSONRPCResponse({ type: Puppy })
       call(): JSONRPCResponse<Puppy> | JSONRPCErrorResponse {
@@ -202,7 +202,7 @@ describe('@ApiJSONRPCResponse()', () => {
 });
 
 describe('@ApiRedirectResponse() and @ApiErrorResponse()', () => {
-  it('document what else may happen on handlers of any kind', () => {
+  it('fit handlers of any kind', () => {
     @ApiErrorResponse({ status: 503 })
     class AnyController {
       @ApiRedirectResponse({ status: 303 })

@@ -15,7 +15,7 @@ declare const tested: SupertestResponse;
 declare const message: IncomingMessage;
 declare const response: NDJSONResponse<Square>;
 
-it('takes what a test has in hand', () => {
+it('accepts any response of a test', () => {
   expectTypeOf(collectNDJSON(fetched)).resolves.toEqualTypeOf<unknown[]>();
   expectTypeOf(collectNDJSON(injected)).resolves.toEqualTypeOf<unknown[]>();
   expectTypeOf(collectNDJSON(tested)).resolves.toEqualTypeOf<unknown[]>();
@@ -23,7 +23,7 @@ it('takes what a test has in hand', () => {
   expectTypeOf(collectNDJSON(response)).resolves.toEqualTypeOf<unknown[]>();
 });
 
-it('gives what it is told to expect', () => {
+it('returns the given type', () => {
   expectTypeOf(collectNDJSON<Square>(fetched)).resolves.toEqualTypeOf<Square[]>();
   expectTypeOf(collectEvents<Square>(fetched)).resolves.toEqualTypeOf<CollectedEvent<Square>[]>();
   expectTypeOf(collectEvents(fetched, { data: 'text' })).resolves.toEqualTypeOf<
@@ -31,7 +31,7 @@ it('gives what it is told to expect', () => {
   >();
 });
 
-it('takes no promise and no body', () => {
+it('rejects promises and bodies', () => {
   // @ts-expect-error -- a promise of a response is awaited first
   expectTypeOf(collectNDJSON(fetch('http://localhost/'))).resolves.toBeArray();
   // @ts-expect-error -- a body alone tells neither its media type nor its status
