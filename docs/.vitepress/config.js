@@ -64,20 +64,31 @@ export default defineConfig({
     outline: [2, 3],
     nav: [
       { text: 'Tutorial', link: '/tutorial/stream-your-first-events' },
-      { text: 'Guides', link: '/guides/resuming', activeMatch: '/guides/' },
+      { text: 'Guides', link: '/guides/llm-answer', activeMatch: '/guides/' },
       { text: 'Reference', link: '/reference/module', activeMatch: '/reference/' },
-      { text: 'Explanation', link: '/explanation/benchmarks', activeMatch: '/explanation/' },
+      { text: 'Explanation', link: '/explanation/mapping', activeMatch: '/explanation/' },
       // TypeDoc writes these pages beside those of the site.
       { text: 'API', link: '/api/index.html', target: '_self' },
     ],
     sidebar: [
       { text: 'Tutorial', items: pagesOf('tutorial') },
-      { text: 'Guides', items: pagesOf('guides') },
+      {
+        text: 'Guides',
+        items: pagesOf('guides', ['llm-answer', 'resuming', 'event-channels', 'representations']),
+      },
       {
         text: 'Reference',
         items: pagesOf('reference', ['module', 'response', 'streaming', 'schemas', 'openapi']),
       },
-      { text: 'Explanation', items: pagesOf('explanation') },
+      {
+        text: 'Explanation',
+        items: pagesOf('explanation', [
+          'mapping',
+          'slow-clients',
+          'channel-guarantees',
+          'nest-alone',
+        ]),
+      },
     ],
   },
 });

@@ -214,9 +214,9 @@ describe.each(platforms)('An object of S3 on $name', (platform: Platform) => {
   });
 });
 
-it('is shown in docs/reference/file-response.md as it is', async () => {
+it('is shown in docs/guides/files-from-s3.md as it is', async () => {
   const [page, code] = await Promise.all([
-    readFile(new URL('../../../docs/reference/file-response.md', import.meta.url), 'utf8'),
+    readFile(new URL('../../../docs/guides/files-from-s3.md', import.meta.url), 'utf8'),
     readFile(new URL('./s3-object.ts', import.meta.url), 'utf8'),
   ]);
   expect(page).toContain(`\`\`\`ts\n${code}\`\`\``);
