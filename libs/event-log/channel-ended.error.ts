@@ -1,6 +1,6 @@
-/** An event was published to a channel that has ended. @publicApi */
+/** Thrown if an event is published to a channel that has ended. @publicApi */
 export class ChannelEndedError extends Error {
-  /** Tells this error from others in a log. */
+  /** The name of this error. */
   override readonly name = 'ChannelEndedError';
 
   constructor(
@@ -8,8 +8,8 @@ export class ChannelEndedError extends Error {
     readonly channel: string,
   ) {
     super(
-      `The channel ${JSON.stringify(channel)} has ended, so that its clients have gone and nothing more can be ` +
-        'published to it. Publish before end(), or to a channel of another name.',
+      `The channel ${JSON.stringify(channel)} has ended. It accepts no more events. ` +
+        'Publish before end(), or use another channel.',
     );
   }
 }

@@ -114,8 +114,8 @@ const interruptionsArbitrary = (isDown: fc.Arbitrary<boolean>) =>
     { maxLength: 30 },
   );
 
-describe('the hand-over from the log to what comes', () => {
-  it('has no gap and no double, whatever is published at whichever await point', async () => {
+describe('the hand-over from the log to new entries', () => {
+  it('has no gaps or duplicates, whatever is published at any await point', async () => {
     await fc.assert(
       fc.asyncProperty(
         interruptionsArbitrary(fc.constant(false)),
@@ -149,7 +149,7 @@ describe('the hand-over from the log to what comes', () => {
     );
   });
 
-  it('gives all that was published without waiting for more to come', async () => {
+  it('yields all published events without waiting for more', async () => {
     await fc.assert(
       fc.asyncProperty(
         interruptionsArbitrary(fc.constant(false)),
@@ -179,7 +179,7 @@ describe('the hand-over from the log to what comes', () => {
     );
   });
 
-  it('gives from the newest on all that is published after the first read has begun to wait', async () => {
+  it('yields all events published after the first read from the newest on', async () => {
     await fc.assert(
       fc.asyncProperty(interruptionsArbitrary(fc.constant(false)), async (interruptions) => {
         const log = new InterruptedLog(new MemoryEventLog(), interruptions);
@@ -197,7 +197,7 @@ describe('the hand-over from the log to what comes', () => {
     );
   });
 
-  it('never leaves out what is trimmed meanwhile without telling the gap', async () => {
+  it('always reports the gap if entries are trimmed meanwhile', async () => {
     await fc.assert(
       fc.asyncProperty(
         interruptionsArbitrary(fc.constant(false)),
@@ -231,7 +231,7 @@ describe('the hand-over from the log to what comes', () => {
     );
   });
 
-  it('goes on complete with a log that could not be reached at any await point', async () => {
+  it('continues without a gap after a log could not be reached at any await point', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
     await fc.assert(

@@ -3,20 +3,20 @@ import type { ChannelTails } from './channel-tails.js';
 import { EventLogUnavailableError } from './event-log-unavailable.error.js';
 import type { LogEntry, LogPage } from './event-log.js';
 
-/** Where a follower begins: after the entry of an id, at the oldest that is retained, or with what comes from now on. */
+/** The start of a follower: after the entry with an id, at the oldest retained entry, or at new entries. */
 export type FollowStart = { readonly after: string | undefined } | 'oldest' | 'newest';
 
-/** A place where entries may be missing, or where the log cannot tell. */
+/** A place where entries may be missing, or where the log does not know. */
 export interface LogGap {
-  /** The id after which entries may be missing, as it was given. */
+  /** The requested id, after which entries may be missing. */
   readonly after: string | undefined;
-  /** The id of the oldest event that is retained, which comes next; undefined where none is. */
+  /** The id of the oldest retained event, which comes next. Undefined if there is none. */
   readonly oldest: string | undefined;
-  /** The id from which a client goes on without being told again, where there is one. */
+  /** The id from which a client can resume without a second report, if there is one. */
   readonly id: string | undefined;
 }
 
-/** What becomes of what a follower meets. */
+/** Converts entries and gaps to the items of a follower. */
 export interface FollowerItems<TItem> {
   readonly fromEntry: (entry: LogEntry) => TItem;
   readonly fromGap: (gap: LogGap) => TItem;
@@ -25,12 +25,12 @@ export interface FollowerItems<TItem> {
 const DONE = { done: true, value: undefined } as const;
 
 /**
- * Gives the events of a channel from a place on: what is in the log, then what comes, without a gap and without a
- * double. Where the log cannot show that nothing is missing it gives the gap, then all that is retained.
+ * Yields the entries of a channel, first from the log, then new ones, without gaps or duplicates. If the log does not
+ * show that nothing is missing, yields the gap, then all retained entries.
  *
- * The tail of the channel is followed first; then the log is read until the window of the tail knows the place that
- * was read up to, and from there on the window is. So what both have is dropped by its id. Nothing is held before the
- * first `next()`, nor after the end.
+ * Follows the tail of the channel first. Then reads the log until the tail's window contains the current position, and
+ * continues in the window. Entries in both are matched by id. Uses no resources before the first `next()` and after the
+ * end.
  */
 export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, undefined, undefined> {
   readonly #tails: ChannelTails;
@@ -41,17 +41,17 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
   #isClosed = false;
   #wake: () => void = () => undefined;
 
-  /** The id of the last entry that was given, or the place to begin after. */
+  /** The id of the last entry that was yielded, or the id to start after. */
   #cursor: string | undefined;
-  /** Whether what comes next has to be the entry right after the cursor. */
+  /** True if the next entry must directly follow the cursor. */
   #hasCursor: boolean;
   #isAtNewest: boolean;
-  /** What was read from the log and is not given yet. */
+  /** Entries that were read from the log and not yielded yet. */
   #page: readonly LogEntry[] = [];
   #pageIndex = 0;
-  /** The number of the next entry in the window; undefined while the log is read. */
+  /** The number of the next entry in the window. Undefined while the log is read. */
   #number: number | undefined;
-  /** The calls of `next()` that are not answered yet, and the last of them: they are answered in turn. */
+  /** The number of pending calls of `next()`, and the last of them. They are answered in order. */
   #pending = 0;
   #last: Promise<unknown> | undefined;
 
@@ -82,7 +82,7 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
     return result;
   }
 
-  /** Ends at once, also while `next()` waits. */
+  /** Ends immediately, even while `next()` is pending. */
   async return(): Promise<IteratorResult<TItem, undefined>> {
     this.#close();
     return DONE;
@@ -147,7 +147,7 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
     this.#wake();
   };
 
-  /** The next entry of what was read from the log. */
+  /** Returns the next entry that was read from the log. */
   #takeRead(): LogEntry | undefined {
     const entry = this.#page[this.#pageIndex++];
     if (entry) {
@@ -159,7 +159,7 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
     return entry;
   }
 
-  /** The next entry of the window; the log is read again by who has fallen behind it. */
+  /** Returns the next entry of the window. A follower that has fallen behind the window reads the log again. */
   #takeLive(tail: ChannelTail): LogEntry | undefined {
     if (this.#number === undefined && this.#hasCursor) {
       this.#number = tail.numberAfter(this.#cursor);
@@ -179,7 +179,7 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
     return entry;
   }
 
-  /** Reads the next page of the log, or waits for more to come. Gives the gap before it, if there is one. */
+  /** Reads the next page of the log, or waits for new entries. Returns the gap before the page, if there is one. */
   async #readOn(tail: ChannelTail): Promise<LogGap | undefined> {
     try {
       if (this.#isAtNewest) {
@@ -237,7 +237,7 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
     }
   }
 
-  /** Settles when anything has come to the tail since `version`; ends with the tail, and throws what that failed with. */
+  /** Resolves when the tail has changed since `version`. Ends with the tail, and throws its failure. */
   async #change(tail: ChannelTail, version: number): Promise<void> {
     if (this.#isClosed || tail.version !== version) {
       return;
@@ -254,7 +254,7 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
   }
 }
 
-/** Whether a page begins with what comes right after the entry of an id. */
+/** True if a page starts directly after the entry with an id. */
 function followsOn({ entries: [first], last }: LogPage, id: string | undefined): boolean {
   return (first ? first.previous : last) === id;
 }

@@ -1,25 +1,25 @@
 import { EventLogUnavailableError } from './event-log-unavailable.error.js';
 import type { EventLog, LogEntry, LogPage } from './event-log.js';
 
-/** How much of the newest a tail keeps at hand: entries, and the length of their text. */
+/** The limits of a window: entries, and the length of their text. */
 const WINDOW_ENTRIES = 1000;
 const WINDOW_LENGTH = 1024 * 1024;
-/** How long a page is meant to be, and how many entries it has at most. */
+/** The intended length of a page, and its maximum number of entries. */
 const PAGE_LENGTH = 256 * 1024;
 const PAGE_ENTRIES = 500;
-/** How long is waited before a log that cannot be reached is asked again, in milliseconds. */
+/** The time before an unavailable log is tried again, in milliseconds. */
 const RETRY_DELAY = 250;
 
-/** A page, and the version of the tail when it was asked for. */
+/** A page, with the version of the tail when it was requested. */
 export interface VersionedPage extends LogPage {
   readonly version: number;
 }
 
 /**
- * The live end of one channel, shared by all that follow it in this process. It keeps a window of the newest entries in
- * bounds; who falls out of it reads from the log, so that nobody's slowness costs memory.
+ * The live end of a channel, shared by all of its followers in this process. Keeps a limited window of the newest
+ * entries. Followers that fall behind it read from the log, so that slow ones cost no memory.
  *
- * The entries of the window are numbered without a break in the order of the channel.
+ * The entries of the window have consecutive numbers, in the order of the channel.
  */
 export class ChannelTail {
   readonly #log: EventLog;
@@ -31,9 +31,9 @@ export class ChannelTail {
   /** The number of the oldest entry in the window. */
   #first = 0;
   #length = 0;
-  /** The number of the entry after that of an id, for each place in the window. */
+  /** For each id, the number of the entry after it, within the window. */
   readonly #numbers = new Map<string | undefined, number>();
-  /** The id of the newest entry, from which the log is followed. */
+  /** The id of the newest entry, after which the log is followed. */
   #position: string | undefined;
   #hasPosition = false;
 
@@ -48,7 +48,7 @@ export class ChannelTail {
   #retryTimer: NodeJS.Timeout | undefined;
   #endRetry: () => void = () => undefined;
 
-  /** @param onOver called when the tail will give nothing more by itself */
+  /** @param onOver called when the tail receives no more entries */
   constructor(log: EventLog, channel: string, onOver: () => void) {
     this.#log = log;
     this.#channel = channel;
@@ -56,7 +56,7 @@ export class ChannelTail {
     void this.#run();
   }
 
-  /** Rises whenever anything has come. */
+  /** Increases with each change. */
   get version(): number {
     return this.#version;
   }
@@ -66,44 +66,44 @@ export class ChannelTail {
     return this.#first;
   }
 
-  /** The number of the entry that will come next. */
+  /** The number of the next new entry. */
   get next(): number {
     return this.#first + this.#entries.length;
   }
 
-  /** Whether nothing more will come. */
+  /** True if no more entries will arrive. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Throws what the log has failed with, if it has. */
+  /** Throws the failure of the log, if there is one. */
   throwFailure(): void {
     if (this.#failure) {
       throw this.#failure.error;
     }
   }
 
-  /** The entry of a number; undefined where it is not in the window. */
+  /** Returns the entry with a number. Undefined outside the window. */
   at(number: number): LogEntry | undefined {
     return this.#entries[number - this.#first];
   }
 
-  /** The number of the entry that comes after that of an id; undefined where the window does not know. */
+  /** Returns the number of the entry after an id. Undefined if it is not in the window. */
   numberAfter(id: string | undefined): number | undefined {
     return this.#numbers.get(id);
   }
 
-  /** Has `wake` called once, when anything has come or the tail is over. */
+  /** Calls `wake` once, when entries have arrived or the tail is over. */
   wait(wake: () => void): void {
     this.#waiting.add(wake);
   }
 
-  /** Forgets about `wake`. */
+  /** Cancels `wait(wake)`. */
   unwait(wake: () => void): void {
     this.#waiting.delete(wake);
   }
 
-  /** A page of the log after an id; one read for all that ask for the same at once. */
+  /** Reads a page of the log after an id. Concurrent calls for the same id share one read. */
   read(after: string | undefined): Promise<VersionedPage> {
     let read = this.#reads.get(after);
     if (!read) {
@@ -113,12 +113,12 @@ export class ChannelTail {
     return read;
   }
 
-  /** Where the channel ends now, so a page without entries. */
+  /** Reads the current end of the channel: a page without entries. */
   readEnd(): Promise<LogPage> {
     return this.#log.read(this.#channel, undefined, 0);
   }
 
-  /** Settles when a log that cannot be reached is to be asked again; one wait for all. */
+  /** Resolves when an unavailable log should be tried again. Shared by all followers. */
   pause(): Promise<void> {
     this.#retry ??= new Promise((resolve) => {
       this.#endRetry = () => {
@@ -131,7 +131,7 @@ export class ChannelTail {
     return this.#retry;
   }
 
-  /** Lets go of everything: nobody follows any more. */
+  /** Releases everything. Call it when there are no followers left. */
   stop(): void {
     this.#stopping.abort();
     this.#endRetry();
@@ -178,8 +178,8 @@ export class ChannelTail {
 
   #add(entry: LogEntry): void {
     if (entry.previous !== this.#position) {
-      // Entries were trimmed before they came here. The window begins anew, with a number left out, so that all who
-      // follow find themselves behind it, and learn from the log what is missing.
+      // Entries were trimmed before they arrived here. Start a new window and skip a number, so that all followers are
+      // behind it and find the missing entries in the log.
       this.#first = this.next + 1;
       this.#entries = [];
       this.#length = 0;
@@ -202,7 +202,7 @@ export class ChannelTail {
     ) {
       length -= lengthOf(this.#entries[count++] as LogEntry);
     }
-    // A tenth of the window at a time, as taking off the oldest moves all others.
+    // Removes a tenth of the window at once, because removing the oldest entry moves all others.
     if (count >= WINDOW_ENTRIES / 10 || length < this.#length - WINDOW_LENGTH / 10) {
       for (const { previous } of this.#entries.splice(0, count)) {
         this.#numbers.delete(previous);
@@ -242,7 +242,7 @@ export class ChannelTail {
   }
 }
 
-/** About how much memory an entry takes, in UTF-16 code units. */
+/** The approximate size of an entry, in UTF-16 code units. */
 function lengthOf({ event, data }: LogEntry): number {
   return 64 + (event?.length ?? 0) + (data?.length ?? 0);
 }

@@ -1,7 +1,7 @@
 import { ChannelTail } from './channel-tail.js';
 import type { EventLog } from './event-log.js';
 
-/** The live ends of the channels that are followed in this process: one for each channel, as long as anyone follows it. */
+/** The live ends of the channels that are followed in this process, one per channel. */
 export class ChannelTails {
   readonly #log: EventLog;
   readonly #tails = new Map<string, ChannelTail>();
@@ -11,12 +11,12 @@ export class ChannelTails {
     this.#log = log;
   }
 
-  /** The tail of a channel, for one more follower, who gives it back by `release()`. */
+  /** Returns the tail of a channel for a new follower, which must `release()` it. */
   open(channel: string): ChannelTail {
     let tail = this.#tails.get(channel);
     if (!tail) {
       const created = new ChannelTail(this.#log, channel, () => {
-        // Who comes now begins anew, e.g. after the log has failed.
+        // Later followers get a new tail, e.g. after the log has failed.
         if (this.#tails.get(channel) === created) {
           this.#tails.delete(channel);
         }
@@ -28,7 +28,7 @@ export class ChannelTails {
     return tail;
   }
 
-  /** Gives a tail back; it stops with its last follower. */
+  /** Releases a tail. It stops with its last follower. */
   release(tail: ChannelTail): void {
     const followers = (this.#followers.get(tail) ?? 0) - 1;
     if (followers > 0) {
@@ -39,7 +39,7 @@ export class ChannelTails {
     }
   }
 
-  /** Stops all tails, and so all that follow them. */
+  /** Stops all tails and their followers. */
   stop(): void {
     for (const tail of this.#followers.keys()) {
       tail.stop();

@@ -1,5 +1,5 @@
-/** The engine of an event log cannot be reached for the moment; `cause` is why. @publicApi */
+/** Thrown while the engine of an event log cannot be reached. `cause` is the reason. @publicApi */
 export class EventLogUnavailableError extends Error {
-  /** Tells this error from others in a log. */
+  /** The name of this error. */
   override readonly name = 'EventLogUnavailableError';
 }

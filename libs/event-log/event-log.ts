@@ -1,54 +1,54 @@
-/** What is kept of an event that was published. */
+/** The stored form of a published event. */
 export interface LogRecord {
   /** The type of the event. */
   readonly event?: string | undefined;
-  /** What the event carries; undefined where it has no data. */
+  /** The data of the event. Undefined if there is none. */
   readonly data?: string | undefined;
-  /** Whether `data` is the JSON text of a value, rather than a string as it was published. */
+  /** True if `data` is the JSON text of a value. Otherwise, it is a string as published. */
   readonly isJSON?: boolean | undefined;
 }
 
 /** One entry of a channel: an event, or the end of the channel. */
 export interface LogEntry extends LogRecord {
-  /** Unique in its channel, never used again: a single line, which clients send back as `Last-Event-ID`. */
+  /** A single line, unique in its channel and never used again. Clients send it back as `Last-Event-ID`. */
   readonly id: string;
-  /** The id of the entry before it, be it still retained or not; undefined where none is known. */
+  /** The id of the previous entry, retained or not. Undefined if it is unknown. */
   readonly previous: string | undefined;
-  /** Nothing comes after it, and it is no event. */
+  /** True for the end of the channel, which is not an event. No entry follows. */
   readonly isEnd: boolean;
 }
 
-/** A part of a channel, as it was at one moment. */
+/** A part of a channel at one moment. */
 export interface LogPage {
-  /** In the order in which they were appended. */
+  /** The entries, in the order of publication. */
   readonly entries: readonly LogEntry[];
-  /** The id of the last entry of the channel at that moment, be it still retained or not; undefined where none is known. */
+  /** The id of the last entry of the channel at that moment, retained or not. Undefined if it is unknown. */
   readonly last: string | undefined;
-  /** Whether that entry is the end of the channel. */
+  /** True if that entry is the end of the channel. */
   readonly isEnded: boolean;
 }
 
 /**
- * Keeps the events of channels, so that they can be read again. An engine has to order the entries of a channel, to
- * retain them for a while, and to name with each entry the one before it, by which readers know that nothing is missing.
+ * Stores the events of channels, so that they can be read again. An engine must order the entries of a channel, retain
+ * them for a while, and store the previous id with each entry. Readers use it to detect missing entries.
  *
- * Where an engine cannot be reached, its methods reject with an `EventLogUnavailableError`.
+ * If the engine cannot be reached, its methods reject with an `EventLogUnavailableError`.
  *
  * @publicApi
  */
 export interface EventLog {
-  /** Adds an event to a channel, and gives its id. Rejects with a `ChannelEndedError` after `end()`. */
+  /** Adds an event to a channel and returns its id. Rejects with a `ChannelEndedError` after `end()`. */
   append(channel: string, record: LogRecord): Promise<string>;
 
   /**
-   * Reads up to `count` retained entries that come after the entry `after`, or the oldest where it is undefined. After
-   * an id that is not of this log, any or no entries.
+   * Reads up to `count` retained entries after the entry `after`, or the oldest ones if it is undefined. For an id that
+   * is not in this log, may return any entries or none.
    */
   read(channel: string, after: string | undefined, count: number): Promise<LogPage>;
 
   /**
-   * Gives the entries that come after the entry `after`, or after the beginning where it is undefined, a few at a time
-   * and as soon as they are there, until the end of the channel, `close()`, or until `signal` aborts.
+   * Yields the entries after the entry `after`, or from the beginning if it is undefined, a few at a time and as soon
+   * as they are available. Stops at the end of the channel, on `close()`, or when `signal` aborts.
    */
   follow(
     channel: string,
@@ -56,9 +56,9 @@ export interface EventLog {
     signal: AbortSignal,
   ): AsyncIterable<readonly LogEntry[]>;
 
-  /** Adds the end of a channel, once. */
+  /** Ends a channel. Does nothing if it has already ended. */
   end(channel: string): Promise<void>;
 
-  /** Releases all that is held. A log that is used again opens again. */
+  /** Releases all resources. A log that is used again reopens. */
   close(): Promise<void>;
 }

@@ -5,7 +5,7 @@ import { checkRetention, PLACE_AGE, type Retention } from './retention.js';
 
 interface StoredEntry extends LogEntry {
   readonly sequence: number;
-  /** When it was appended, in milliseconds of a clock that never goes back. */
+  /** The time of publication, in milliseconds of a monotonic clock. */
   readonly time: number;
 }
 
@@ -16,12 +16,12 @@ interface Channel {
   last: StoredEntry;
 }
 
-/** The most often that what is too old is looked for, in milliseconds. */
+/** The minimum time between searches for expired entries, in milliseconds. */
 const SWEEP_INTERVAL = 60_000;
 
 /**
- * Keeps events in the memory of this process. Its ids name the log and number the events, so that a restart of the
- * process is told from a missing event: `7f3a9c2d41b0-17`.
+ * Stores events in the memory of this process. Its ids contain the log and a sequence number, e.g. `7f3a9c2d41b0-17`,
+ * so that a restart of the process is recognised.
  *
  * @publicApi
  */
@@ -32,11 +32,11 @@ export class MemoryEventLog implements EventLog {
   readonly #channels = new Map<string, Channel>();
   readonly #followers = new Map<string, Set<() => void>>();
   #closing = new AbortController();
-  /** Counts the entries of all channels, so that a channel that was forgotten never uses an id twice. */
+  /** Counts the entries of all channels, so that ids are never reused, even by a channel that was deleted. */
   #sequence = 0;
   #sweepTimer: NodeJS.Timeout | undefined;
 
-  /** Throws a `TypeError` for an option that is no positive integer. */
+  /** Throws a `TypeError` for an option that is not a positive integer. */
   constructor(retention: Retention = {}) {
     const { maxLength, maxAge } = checkRetention(MemoryEventLog.name, retention);
     this.#maxLength = maxLength;
@@ -116,7 +116,7 @@ export class MemoryEventLog implements EventLog {
     return id;
   }
 
-  /** The channel as it is now; undefined where nothing of it is known. */
+  /** Returns the current state of a channel. Undefined if it is unknown. */
   #find(name: string): Channel | undefined {
     const channel = this.#channels.get(name);
     if (channel) {
@@ -139,7 +139,7 @@ export class MemoryEventLog implements EventLog {
     ) {
       start++;
     }
-    // Taken off in one go, as `shift()` would move all that is retained each time.
+    // Removed in batches, because `shift()` would move all retained entries each time.
     if (start === entries.length || start >= 1024) {
       channel.entries = entries.slice(start);
       start = 0;
@@ -169,7 +169,7 @@ export class MemoryEventLog implements EventLog {
     ).unref();
   }
 
-  /** Settles once something is appended, or when `until` aborts. */
+  /** Resolves once an entry is added, or when `until` aborts. */
   #nextEntry(name: string, until: AbortSignal): Promise<void> {
     return new Promise((resolve) => {
       const followers = this.#followers.get(name) ?? new Set();
@@ -187,7 +187,7 @@ export class MemoryEventLog implements EventLog {
     });
   }
 
-  /** The number of the entry of an id; 0, which comes before all, for one that is not of this log. */
+  /** Returns the number of the entry with an id, or 0, which is before all entries, for an id of another log. */
   #sequenceOf(id: string | undefined): number {
     const [epoch, sequence, ...rest] = id?.split('-') ?? [];
     const isOurs =
@@ -196,7 +196,7 @@ export class MemoryEventLog implements EventLog {
   }
 }
 
-/** Up to `count` entries numbered higher than `sequence`. */
+/** Returns up to `count` entries with numbers above `sequence`. */
 function entriesAfter({ entries, start }: Channel, sequence: number, count: number): StoredEntry[] {
   let low = start;
   let high = entries.length;

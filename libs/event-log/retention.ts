@@ -1,20 +1,20 @@
 import { inspect } from 'node:util';
 
-/** How much of each channel is kept; both bounds hold. */
+/** The retention of each channel. Both limits apply. */
 export interface Retention {
-  /** How many events of a channel are kept: a positive integer. @default 10_000 */
+  /** The maximum number of events per channel, a positive integer. @default 10_000 */
   readonly maxLength?: number | undefined;
-  /** How long an event is kept, in milliseconds: a positive integer. @default 600_000, 10 minutes */
+  /** The time for which an event is kept, in milliseconds; a positive integer. @default 600_000, 10 minutes */
   readonly maxAge?: number | undefined;
 }
 
 /**
- * How long it is remembered which event was the last of a channel, in milliseconds: a day. So a client that comes back
- * to a channel that was quiet for longer than events are kept learns that it has missed nothing.
+ * The time for which the last id of a channel is kept, in milliseconds: one day. A client that reconnects after a long
+ * quiet period then knows that it has missed nothing.
  */
 export const PLACE_AGE = 24 * 60 * 60 * 1000;
 
-/** The retention with its defaults. Throws a `TypeError` for a bound that is no positive integer. */
+/** Returns the retention with defaults. Throws a `TypeError` if a limit is not a positive integer. */
 export function checkRetention(
   owner: string,
   { maxLength = 10_000, maxAge = 600_000 }: Retention,

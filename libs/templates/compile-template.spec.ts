@@ -77,7 +77,7 @@ const literal = fc
   .filter((text) => !/\|\|[@%*]/.test(text));
 
 describe('literal text', () => {
-  it('renders to itself, whatever it holds', () => {
+  it('is rendered unchanged, whatever it contains', () => {
     fc.assert(
       fc.property(literal, (text) => {
         expect(render(text)).toBe(text);
@@ -86,7 +86,7 @@ describe('literal text', () => {
     );
   });
 
-  it('keeps every unit between expressions', () => {
+  it('keeps every code unit between expressions', () => {
     const expression = fc.constantFrom(
       ['||@ name @||', '&lt;b&gt;'],
       ['||@name@||', '&lt;b&gt;'],
@@ -107,7 +107,7 @@ describe('literal text', () => {
     );
   });
 
-  it('keeps every unit in blocks and beside comments that share their line', () => {
+  it('keeps every code unit in blocks and beside comments on the same line', () => {
     const text = literal.filter((written) => !/\s/.test(written));
     const comment = text.filter((written) => !written.includes('*||'));
     fc.assert(
@@ -137,11 +137,11 @@ describe('literal text', () => {
     expect(render(text, { name: 'x' })).toBe(text);
   });
 
-  it('can hold an opening delimiter: a comment parts it', () => {
+  it('can contain an opening delimiter that is split by a comment', () => {
     expect(render('write ||||* *||@ name @||', { name: 'x' })).toBe('write ||@ name @||');
   });
 
-  it('takes a bar before a delimiter for itself', () => {
+  it('can end with a bar before a delimiter', () => {
     expect(render('a|||@ name @|||b', { name: 'x' })).toBe('a|x|b');
   });
 
@@ -266,7 +266,7 @@ describe('constructs', () => {
     expect(render(template, context)).toBe(output);
   });
 
-  it('take their line with them where they stand alone on it, but for values', () => {
+  it('remove their line if they are alone on it, except values', () => {
     const template = [
       '<ul>',
       '  ||% #each items %||',
@@ -281,7 +281,7 @@ describe('constructs', () => {
     );
   });
 
-  it('mean what they mean in Handlebars, white space included', () => {
+  it('behave as in Handlebars, including white space', () => {
     const { template } = fc.letrec<{ template: string; block: string }>((tie) => ({
       template: fc
         .array(
@@ -317,7 +317,7 @@ describe('constructs', () => {
     );
   });
 
-  it('reach no property that the context inherits', () => {
+  it('cannot access properties that the context inherits', () => {
     const template =
       '||@ constructor @||||@ constructor.name @||||@ __proto__ @||||@ name.constructor @||||@ lookup this "__proto__" @||';
     expect(render(template, { name: 'x' })).toBe('');
@@ -353,7 +353,7 @@ describe('a syntax error', () => {
     [
       'else as a value',
       'a ▲||@ else @||',
-      '"else" is no value. Write the other branch of a block as "||% else %||", a value of that name as "||@ [else] @||".',
+      '"else" is not a value. Write the other branch of a block as "||% else %||", or a value of that name as "||@ [else] @||".',
     ],
     [
       'a value as a block',
@@ -377,7 +377,7 @@ describe('a syntax error', () => {
     [
       'a partial with two contexts',
       '\n ▲||% > a b c %||',
-      'a partial takes one context. Pass further values as name=value.',
+      'a partial accepts one context. Pass further values as name=value.',
     ],
     [
       'an error behind much literal text',
@@ -423,7 +423,7 @@ describe('a syntax error', () => {
     );
   });
 
-  it('names the place in the template as written, whatever stands before it', () => {
+  it('names the place in the original template, whatever precedes it', () => {
     fc.assert(
       fc.property(literal, (text) => {
         const place = positionAt(text, text.length);

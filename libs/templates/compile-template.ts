@@ -2,7 +2,7 @@ import type Handlebars from 'handlebars';
 import { parseTemplate, type ParsedTemplate } from './parse-template.js';
 import type { TemplateSource } from './template-source.js';
 
-/** A template that can be rendered, beside what it was made of. */
+/** A template that can be rendered, with its source. */
 export interface Template extends Pick<ParsedTemplate, 'partials' | 'choosesPartials'> {
   readonly source: TemplateSource;
   readonly render: Handlebars.TemplateDelegate<unknown>;
@@ -15,8 +15,8 @@ export interface Template extends Pick<ParsedTemplate, 'partials' | 'choosesPart
  */
 export function compileTemplate(handlebars: typeof Handlebars, source: TemplateSource): Template {
   const { program, partials, choosesPartials } = parseTemplate(source);
-  // An indented partial is put in as it is: Handlebars would indent each of its lines, also those of a value in a
-  // `<textarea>`, which then grow with every save.
+  // An indented partial is inserted unchanged. Handlebars would indent each of its lines, even those of a value in a
+  // `<textarea>`, which would then grow with every save.
   const render = handlebars.compile<unknown>(program, { preventIndent: true });
   return { source, partials, choosesPartials, render };
 }

@@ -4,8 +4,8 @@ import { offsetAt, type TemplatePosition, type TemplateSource } from './template
 import { TemplateSyntaxError } from './template-syntax.error.js';
 
 /**
- * Tells what Handlebars' parser threw in terms of the template as written. Right after it threw only, as its place
- * is that of the parser.
+ * Describes an error of Handlebars' parser in terms of the original template. Call it immediately, because it reads the
+ * state of the parser.
  */
 export function explainSyntaxError(
   source: TemplateSource,
@@ -17,7 +17,7 @@ export function explainSyntaxError(
     : unexpectedToken(source, tags, cause);
 }
 
-/** What Handlebars understood and refuses, e.g. a block that is closed by another's name. */
+/** Errors that Handlebars reports after parsing, e.g. a block that is closed with another name. */
 function refusal(
   source: TemplateSource,
   tags: readonly Tag[],
@@ -28,13 +28,13 @@ function refusal(
     const position = { line: Number(cause.lineNumber), column: Number(cause.column) + 1 };
     return new TemplateSyntaxError(source.file, position, reason, { cause });
   }
-  // An `else` in an inline partial is refused without a place, when the partial's end has been read.
+  // An `else` in an inline partial is rejected without a place, after the partial's end has been read.
   const read = offsetAt(source.text, lexerPosition());
   const last = tags.findLast(({ start }) => start < read);
   return TemplateSyntaxError.at(source, last?.start ?? read, reason, { cause });
 }
 
-/** What Handlebars could not read. Its message shows its own delimiters and no column, its lexer knows the token. */
+/** Errors of Handlebars' parser. Its message shows its own delimiters and no column, but its lexer knows the token. */
 function unexpectedToken(
   source: TemplateSource,
   tags: readonly Tag[],
@@ -71,7 +71,7 @@ function innermostOpenBlock(text: string, tags: readonly Tag[]): Tag | undefined
   return open.at(-1);
 }
 
-/** Where Handlebars' parser stands after an error; not part of its typings. */
+/** The state of Handlebars' parser after an error. Missing in its typings. */
 interface HandlebarsParser {
   readonly Parser: {
     readonly lexer: {

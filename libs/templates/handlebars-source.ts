@@ -1,8 +1,8 @@
 import type { Tag } from './scan-tags.js';
 
 /**
- * Writes a template's tags with Handlebars' own delimiters and leaves the literal text blank, as Handlebars would
- * read braces and backslashes of it as its own. Every tag, and everything in it, keeps its line and column.
+ * Rewrites a template's tags with Handlebars' own delimiters. Replaces literal text with blanks, because Handlebars
+ * would interpret its braces and backslashes. Every tag keeps its line and column.
  */
 export function toHandlebarsSource(text: string, tags: readonly Tag[]): string {
   let source = '';
@@ -15,7 +15,7 @@ export function toHandlebarsSource(text: string, tags: readonly Tag[]): string {
   return source + blank(text.slice(literal));
 }
 
-/** The literal text before, between and behind the tags, without the empty ones: one for each content node. */
+/** Returns the literal text before, between and after the tags, without empty parts: one for each content node. */
 export function literalsOf(text: string, tags: readonly Tag[]): string[] {
   const starts = [0, ...tags.map((tag) => tag.end)];
   const ends = [...tags.map((tag) => tag.start), text.length];
@@ -28,8 +28,8 @@ function openingOf(text: string, tag: Tag): string {
   const sigil = tag.kind === '*' ? '!' : tag.sigil;
   const opening = `{{${tag.strip.before ? '~' : ''}${sigil}`;
   const written = text.slice(tag.start, tag.content);
-  // Handlebars wants the sigil at the delimiter, we let it stand apart: after a line break between them the
-  // columns start anew.
+  // Handlebars requires the sigil next to the delimiter, but we allow space between them. After a line break there,
+  // columns start at 1 again.
   const lineBreak = written.search(/[\r\n]/);
   return lineBreak === -1
     ? opening.padEnd(written.length)

@@ -21,7 +21,7 @@ describe('json', () => {
     expect(String(json(value, options))).toBe(text);
   });
 
-  it('writes any value as JSON of that value, with nothing that HTML or JavaScript would read as its own', () => {
+  it('writes any value as JSON without characters that are special in HTML or JavaScript', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const text = String(json(value, options));
@@ -34,7 +34,7 @@ describe('json', () => {
   it.each([
     ['no value', [options]],
     ['two values', [1, 2, options]],
-  ])('refuses %s', (_case, args) => {
+  ])('rejects %s', (_case, args) => {
     expect(() => json(...args)).toThrow(
       'The helper "json" takes one value. Write ||@ json value @||.',
     );

@@ -1,10 +1,10 @@
 import Handlebars from 'handlebars';
 
 /**
- * The helper `json`: a value as JSON, safe inside `<script>`, in element content and in a single-quoted attribute,
- * as `<`, `>`, `&`, `'`, `=`, U+2028 and U+2029 are written as `\u003c` and so on. As the quotes of JSON stay as they
- * are, it does not fit a double-quoted attribute: there the value is cut, though no attribute that holds code can
- * follow without a `=`. `undefined` and functions give `null`.
+ * The helper `json` writes a value as JSON that is safe inside `<script>`, in element content and in a single-quoted
+ * attribute: `<`, `>`, `&`, `'`, `=`, U+2028 and U+2029 are written as `\u003c` and so on. Do not use it in a
+ * double-quoted attribute, which ends at the first quote of the JSON. Even there, it cannot add an attribute with code,
+ * because `=` is escaped. `undefined` and functions become `null`.
  *
  *     <script>const page = ||@ json page @||;</script>
  */

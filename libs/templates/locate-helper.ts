@@ -9,7 +9,7 @@ import { TemplateSyntaxError } from './template-syntax.error.js';
  */
 export type TemplateHelper = (this: never, ...args: never[]) => unknown;
 
-/** A helper whose failure names the file, line and column of its call. */
+/** Wraps a helper, so that its errors name the file, line and column of the call. */
 export function locateHelper(
   helper: TemplateHelper,
 ): (this: unknown, ...args: unknown[]) => unknown {
@@ -22,7 +22,10 @@ export function locateHelper(
   };
 }
 
-/** What Handlebars tells a helper of its call; not part of its typings. One helper calling another tells nothing. */
+/**
+ * The information that Handlebars passes to a helper about its call. Missing in its typings, and in calls from other
+ * helpers.
+ */
 interface HelperCall {
   readonly loc?: {
     readonly source: string;
@@ -31,7 +34,7 @@ interface HelperCall {
 }
 
 function locateError(error: unknown, call: HelperCall | undefined): unknown {
-  // The innermost call is the one that failed: blocks around it pass its error on.
+  // The innermost call has failed. Blocks around it pass its error on.
   if (error instanceof TemplateRenderError || error instanceof TemplateSyntaxError || !call?.loc) {
     return error;
   }

@@ -5,19 +5,19 @@ import { scanTags, type Tag } from './scan-tags.js';
 import type { TemplatePosition, TemplateSource } from './template-source.js';
 import { TemplateTree } from './template-tree.js';
 
-/** What a template is made of, ready for Handlebars' compiler. */
+/** The parts of a template, ready for Handlebars' compiler. */
 export interface ParsedTemplate {
   readonly program: hbs.AST.Program;
-  /** The partials that it names, each with the first place that does. */
+  /** The partials that it names, each with its first place. */
   readonly partials: ReadonlyMap<string, TemplatePosition>;
-  /** Whether a partial's name is computed while rendering, e.g. `||% > (lookup . 'widget') %||`. */
+  /** True if a partial's name is computed while rendering, e.g. `||% > (lookup . 'widget') %||`. */
   readonly choosesPartials: boolean;
 }
 
 /**
  * Parses a template with Handlebars' parser. Literal text never passes through that parser.
  *
- * @throws TemplateSyntaxError with the place in the template as written
+ * @throws TemplateSyntaxError with the place in the original template
  */
 export function parseTemplate(source: TemplateSource): ParsedTemplate {
   const tags = scanTags(source);

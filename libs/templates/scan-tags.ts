@@ -19,29 +19,31 @@ export interface Tag {
   readonly end: number;
   /** `&` of an unescaped value; `#`, `#>`, `#*`, `/`, `>` or `^` of a block or partial. Empty otherwise. */
   readonly sigil: string;
-  /** Whether `~` removes the white space before or after the tag. */
+  /** True if `~` removes the white space before or after the tag. */
   readonly strip: { readonly before: boolean; readonly after: boolean };
 }
 
 const DELIMITER = /\|\|([@%*])/g;
 
-/** What may follow each delimiter: the flag that strips white space, and the sigil. */
+/** Matches the text after each delimiter: the flag that removes white space, and the sigil. */
 const OPENING: Record<TagKind, RegExp> = {
   '@': /(~?)\s*(&?)/y,
   '%': /(~?)\s*(#[>*]?|[/>^]|(?=else\b))/y,
   '*': /(~?)/y,
 };
 
-/** What ends the plain part of an expression: a literal, a brace that Handlebars would read as its own, a delimiter. */
+/**
+ * Matches the end of the plain part of an expression: a literal, a brace that Handlebars would interpret, a delimiter.
+ */
 const NOTABLE = /["'[]|[{}]|[@%]?\|\|/g;
 
 const CLOSING_QUOTE: Record<string, string> = { '"': '"', "'": "'", '[': ']' };
 
 /**
- * Finds the tags of a template in their order. All that lies between them is literal text, also a closing
- * delimiter that closes nothing.
+ * Returns the tags of a template in order. All text between them is literal, including closing delimiters without a
+ * tag.
  *
- * @throws TemplateSyntaxError for a tag that is not closed or not one of the known kinds
+ * @throws TemplateSyntaxError for a tag that is not closed or of an unknown kind
  */
 export function scanTags(source: TemplateSource): Tag[] {
   const tags: Tag[] = [];
@@ -76,7 +78,7 @@ function scanTag(source: TemplateSource, start: number, kind: TagKind): Tag {
     throw TemplateSyntaxError.at(
       source,
       start,
-      '"else" is no value. Write the other branch of a block as "||% else %||", a value of that name as "||@ [else] @||".',
+      '"else" is not a value. Write the other branch of a block as "||% else %||", or a value of that name as "||@ [else] @||".',
     );
   }
   const delimiter =
@@ -100,7 +102,10 @@ function scanTag(source: TemplateSource, start: number, kind: TagKind): Tag {
   };
 }
 
-/** The offset of the delimiter that closes a tag, past every literal that merely holds one; -1 where there is none. */
+/**
+ * Returns the offset of the delimiter that closes a tag. Ignores delimiters within literals. Returns -1 if there is
+ * none.
+ */
 function findClosing(source: TemplateSource, content: number, kind: TagKind): number {
   const { text } = source;
   NOTABLE.lastIndex = content;
@@ -122,7 +127,7 @@ function findClosing(source: TemplateSource, content: number, kind: TagKind): nu
   return -1;
 }
 
-/** The offset behind a string or `[segment]`, where a backslash before the closing quote escapes it. */
+/** Returns the offset after a string or `[segment]`. A backslash escapes the closing quote. */
 function endOfLiteral(text: string, start: number, quote: string): number {
   for (let end = text.indexOf(quote, start + 1); end !== -1; end = text.indexOf(quote, end + 1)) {
     if (text[end - 1] !== '\\') {

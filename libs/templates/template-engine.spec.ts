@@ -44,7 +44,7 @@ async function renderPage(
 }
 
 describe('the root', () => {
-  it('is taken from the working directory', async () => {
+  it('is resolved from the working directory', async () => {
     await write({ 'page.html': 'page' });
     expect(await engine({ root: relative(process.cwd(), root) }).render('page')).toBe('page');
   });
@@ -74,12 +74,12 @@ describe('render', () => {
     expect(await renderPage({ 'page.html': '[||@ name @||]' })).toBe('[]');
   });
 
-  it('keeps the syntaxes of the front end', async () => {
+  it('keeps front-end syntaxes', async () => {
     const vue = '<p :class="{ a: b || c }" @click="go">{{ name }} \\{{ x }} ${y} {% z %}</p>\r\n';
     expect(await renderPage({ 'page.html': vue }, { name: 'x' })).toBe(vue);
   });
 
-  it('writes JSON that cannot leave a script, escaped or not', async () => {
+  it('writes JSON that cannot escape from a script, escaped or not', async () => {
     const data = { text: '</script><!--\u2028' };
     const text = String.raw`{"text":"\u003c/script\u003e\u003c!--\u2028"}`;
     expect(
@@ -89,7 +89,7 @@ describe('render', () => {
 });
 
 describe('helpers', () => {
-  it('get the arguments of the call and the context', async () => {
+  it('receive the arguments of the call and the context', async () => {
     const helpers = {
       shout: (text: string) => text.toUpperCase(),
       full(this: { first: string }, last: string) {
@@ -178,7 +178,7 @@ describe('partials', () => {
     ],
     ['a computed name in a partial', '||% > chooser %||', '[F:page]'],
     ['white space of a line with a partial alone', 'a\n  ||% > lines %||\nb', 'a\n  1\n2\nb'],
-  ])('may be %s', async (_case, page, output) => {
+  ])('can be %s', async (_case, page, output) => {
     await write({
       'header.html': 'H:||@ title @||',
       'outer.html': '(||% > header %||)',
@@ -199,7 +199,7 @@ describe('partials', () => {
     expect(await renderPage({ 'page.html': page }, context, { partials })).toBe(output);
   });
 
-  it('may contain themselves', async () => {
+  it('can contain themselves', async () => {
     const tree = { name: 'a', children: [{ name: 'b', children: [{ name: 'c' }] }, { name: 'd' }] };
     const page = '||@ name @||(||% #each children %||||% > page.html %||||% /each %||)';
     expect(await renderPage({ 'page.html': page }, tree)).toBe('a(b(c())d())');
@@ -212,7 +212,7 @@ describe('partials', () => {
     );
   });
 
-  it('do not indent the lines of a value, which a form would send back with the indentation', async () => {
+  it('do not indent the lines of a value, which a form would submit with the indentation', async () => {
     const files = {
       'page.html': '<form>\n    ||% > field %||\n</form>',
       'field.html': '<textarea>||@ text @||</textarea>\n',
@@ -222,14 +222,14 @@ describe('partials', () => {
     );
   });
 
-  it('of a computed name read no file outside the root', async () => {
+  it('with a computed name do not read files outside the root', async () => {
     const page = { 'page.html': '||% > (lookup . "which") %||' };
     await expect(renderPage(page, { which: '../../etc/passwd' })).rejects.toThrow(
       `Cannot render ${join(root, 'page.html')}: The partial ../../etc/passwd could not be found`,
     );
   });
 
-  it('among the options are compiled at once', () => {
+  it('in the options are compiled immediately', () => {
     expect(() => engine({ partials: { card: 'a\n||@ b;@||' } })).toThrow(
       'Syntax error in partials.card:2:5: unexpected "b;".',
     );
@@ -315,7 +315,7 @@ describe('an error', () => {
       'page',
       2,
       3,
-      'Template "none" was not found in ROOT: there is no such file.',
+      'Template "none" was not found in ROOT: the file does not exist.',
     ],
     [
       'a missing partial in a block',
@@ -323,7 +323,7 @@ describe('an error', () => {
       'page',
       2,
       1,
-      'Template "none" was not found in ROOT: there is no such file.',
+      'Template "none" was not found in ROOT: the file does not exist.',
     ],
     [
       'a missing partial in a partial',
@@ -331,7 +331,7 @@ describe('an error', () => {
       'outer',
       1,
       6,
-      'Template "none" was not found in ROOT: there is no such file.',
+      'Template "none" was not found in ROOT: the file does not exist.',
     ],
   ])('of %s names file, line and column', async (_case, page, file, line, column, reason) => {
     const files = {
@@ -349,13 +349,13 @@ describe('an error', () => {
     );
   });
 
-  it('of what no helper stands around names the file', async () => {
+  it('outside of helpers names the file', async () => {
     const error = await errorOf({ 'page.html': '||@ broken @||' });
     expect(error).toMatchObject({ file: join(root, 'page.html'), line: undefined });
     expect(error.message).toBe(`Cannot render ${join(root, 'page.html')}: broken getter`);
   });
 
-  it('keeps what was thrown as its cause', async () => {
+  it('has the thrown value as its cause', async () => {
     expect((await errorOf({ 'page.html': '||@ fail @||' })).cause).toBeInstanceOf(RangeError);
     expect((await errorOf({ 'page.html': '||@ text @||' })).cause).toBe('no error');
     expect((await errorOf({ 'page.html': '||% > none %||' })).cause).toBeInstanceOf(
@@ -363,24 +363,24 @@ describe('an error', () => {
     );
   });
 
-  it('of a value that JSON cannot hold names the call of json', async () => {
+  it('of a value that JSON cannot represent names the call of json', async () => {
     expect(await errorOf({ 'page.html': 'a ||@ json cycle @||' })).toMatchObject({
       line: 1,
       column: 3,
     });
   });
 
-  it('of a partial that contains itself for ever is an error as any other', async () => {
+  it('of endless recursion of a partial is an ordinary error', async () => {
     expect(await errorOf({ 'page.html': '||% > page %||' })).toBeInstanceOf(TemplateRenderError);
   });
 
-  it('of a page that cannot be compiled is the syntax error', async () => {
+  it('of a page that cannot be compiled is a syntax error', async () => {
     const error = await errorOf({ 'page.html': 'a\n||% #if yes %||' });
     expect(error).toBeInstanceOf(TemplateSyntaxError);
     expect(error).toMatchObject({ file: join(root, 'page.html'), line: 2, column: 1 });
   });
 
-  it('of a partial that cannot be compiled is the syntax error', async () => {
+  it('of a partial that cannot be compiled is a syntax error', async () => {
     const error = await errorOf({
       'page.html': '||% #if yes %||||% > part %||||% /if %||',
       'part.html': 'a\n ||@ b;@||',
@@ -405,7 +405,7 @@ describe('an error', () => {
 });
 
 describe('without cache', () => {
-  it('the next rendering shows an edited page, even of the same size and time', async () => {
+  it('the next rendering shows an edited page, even with the same size and time', async () => {
     const templates = engine();
     await write({ 'page.html': 'one' });
     const { atime, mtime } = await stat(join(root, 'page.html'));
@@ -415,7 +415,7 @@ describe('without cache', () => {
     expect(await templates.render('page')).toBe('two');
   });
 
-  it('the next rendering shows an edited partial, also of a partial or of a computed name', async () => {
+  it('the next rendering shows an edited partial, even within a partial or with a computed name', async () => {
     const templates = engine();
     await write({
       'page.html': "||% > outer %||||% > (lookup . 'name') %||",
@@ -428,7 +428,7 @@ describe('without cache', () => {
     expect(await templates.render('page', { name: 'chosen' })).toBe('34');
   });
 
-  it('files may come, break, heal and go', async () => {
+  it('files can appear, break, be fixed and disappear', async () => {
     const templates = engine();
     await expect(templates.render('page')).rejects.toBeInstanceOf(TemplateNotFoundError);
     await write({ 'page.html': '||% > part %||' });
@@ -441,7 +441,7 @@ describe('without cache', () => {
     await expect(templates.render('page')).rejects.toBeInstanceOf(TemplateNotFoundError);
   });
 
-  it('a template is compiled once for each text of it, also by renderings at the same time', async () => {
+  it('a template is compiled once per text, even by concurrent renderings', async () => {
     const parse = vi.spyOn(Handlebars, 'parseWithoutProcessing');
     const templates = engine();
     await write({ 'page.html': '||% > part %||', 'part.html': 'part' });
@@ -464,7 +464,7 @@ describe('with cache', () => {
     expect(await templates.render('other')).toBe('one');
   });
 
-  it('a template is compiled once by renderings at the same time', async () => {
+  it('a template is compiled once by concurrent renderings', async () => {
     const parse = vi.spyOn(Handlebars, 'parseWithoutProcessing');
     const templates = engine({ cache: true });
     await write({ 'page.html': '||% > part %||||@ n @||', 'part.html': 'part' });

@@ -8,40 +8,39 @@ import { TemplateNotFoundError } from './template-not-found.error.js';
 import { TemplatePage, type FoundPartial } from './template-page.js';
 import { TemplateSyntaxError } from './template-syntax.error.js';
 
-/** Where templates are and what they can name, all optional. @publicApi */
+/** Options for templates. All are optional. @publicApi */
 export interface TemplateEngineOptions {
   /**
-   * The folder of the templates, absolute or from the working directory.
+   * The directory of the templates, absolute or relative to the working directory.
    *
    * @default 'templates'
    */
   readonly root?: string;
-  /** Functions that templates call, by name. One named as a built-in helper (`json`, `each`) replaces it. */
+  /** Functions that templates can call, by name. A helper named like a built-in one (`json`, `each`) replaces it. */
   readonly helpers?: Readonly<Record<string, TemplateHelper>>;
-  /** Templates by name that others use as partials, before any file of that name. */
+  /** Partials by name. They win over files of the same name. */
   readonly partials?: Readonly<Record<string, string>>;
   /**
-   * Whether a template is read and compiled once and for all; otherwise its files are read at each rendering and
-   * compiled anew when their text has changed.
+   * True to read and compile each template only once. Otherwise, its files are read for each rendering and recompiled
+   * if their text has changed.
    *
-   * @default true where `NODE_ENV` is `production`
+   * @default true if `NODE_ENV` is `production`
    */
   readonly cache?: boolean;
 }
 
 /**
- * Renders files by Handlebars with delimiters that leave front-end syntaxes alone: `||@ name @||` a value,
- * `||@& html @||` an unescaped one, `||% #each items %|| … ||% /each %||` a block, `||% > header %||` a partial,
- * `||* … *||` a comment. All other text reaches the output as it is. (A text that needs an opening delimiter parts it by
- * a comment: `||||* *||@`.)
+ * Renders files with Handlebars, with delimiters that do not conflict with front-end syntaxes: `||@ name @||` for a
+ * value, `||@& html @||` for an unescaped one, `||% #each items %|| … ||% /each %||` for a block, `||% > header %||`
+ * for a partial, `||* … *||` for a comment. All other text is output unchanged. To output an opening delimiter, split
+ * it with a comment: `||||* *||@`.
  *
- * As in Handlebars, `~` at a delimiter removes the white space beside the tag, and a block, partial or comment that
- * stands alone on its line takes the line's white space and line break with it; a value never does. A partial that
- * stands indented does not indent the lines of its text.
+ * As in Handlebars, `~` at a delimiter removes the white space beside the tag. A block, partial or comment that is
+ * alone on its line also removes the line's white space and line break; a value never does. Unlike in Handlebars, an
+ * indented partial does not indent its lines.
  *
- * A template is named by its path below the root, with or without `.html`; so is a partial. A partial whose name is
- * computed (`||% > (lookup . 'widget') %||`) may be any of them, so a page with such a one has every file of the
- * root read.
+ * A template or partial is named by its path below the root, with or without `.html`. A partial with a computed name
+ * (`||% > (lookup . 'widget') %||`) can be any of them, so its page reads every file of the root.
  */
 export class TemplateEngine {
   private readonly root: string;
@@ -53,7 +52,7 @@ export class TemplateEngine {
 
   /**
    * @throws TypeError for an option of the wrong type
-   * @throws TemplateSyntaxError for a partial among the options that cannot be compiled
+   * @throws TemplateSyntaxError for a partial in the options that cannot be compiled
    */
   constructor(options: TemplateEngineOptions = {}) {
     const { root = 'templates', helpers = {}, partials = {} } = options;
@@ -66,9 +65,9 @@ export class TemplateEngine {
   /**
    * Renders the template `name`.
    *
-   * @throws TemplateNotFoundError for a name that is missing or leads out of the root
-   * @throws TemplateSyntaxError for a template, or a partial that is reached, that cannot be compiled
-   * @throws TemplateRenderError for whatever fails while rendering
+   * @throws TemplateNotFoundError for a name that is missing or outside the root
+   * @throws TemplateSyntaxError for a template, or a partial that it reaches, that cannot be compiled
+   * @throws TemplateRenderError for any failure while rendering
    */
   async render(name: string, context: unknown = {}): Promise<string> {
     const page = await (this.cache ? this.remember(name) : this.assemble(name));
@@ -95,7 +94,7 @@ export class TemplateEngine {
     );
   }
 
-  /** The page as it was assembled first, also by a rendering that is still waiting for it. A failure is forgotten. */
+  /** Returns the cached page, or the one that a concurrent rendering is assembling. Failures are not cached. */
   private remember(name: string): Promise<TemplatePage> {
     let page = this.pages.get(name);
     if (!page) {
@@ -106,7 +105,7 @@ export class TemplateEngine {
     return page;
   }
 
-  /** Reads a template and, one after the other, the partials that it and they may reach. */
+  /** Reads a template and, one after the other, all partials that it can reach. */
   private async assemble(name: string): Promise<TemplatePage> {
     const top = await this.load(name);
     const page = new TemplatePage(top);
@@ -152,8 +151,8 @@ export class TemplateEngine {
       return remembered;
     }
     const source = await readTemplate(this.root, name);
-    // Judged by its text: two edits within the clock tick of a file system have the same time and often size. Asked
-    // for only now, as another rendering may have compiled it while this one was reading.
+    // Compares the text, because two edits within the resolution of the file system's clock have the same time and
+    // often the same size. Checked only now, because a concurrent rendering may have compiled it meanwhile.
     const current = this.templates.get(name);
     if (current?.source.text === source.text && current.source.file === source.file) {
       return current;

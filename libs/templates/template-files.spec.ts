@@ -68,7 +68,7 @@ describe('readTemplate', () => {
     ['a link to nothing', 'dangling.html'],
     ['a link to itself', 'loop.html'],
     ['a property that every object has', 'constructor'],
-  ])('refuses %s', async (_case, name) => {
+  ])('rejects %s', async (_case, name) => {
     const reading = readTemplate(root, name);
     await expect(reading).rejects.toBeInstanceOf(TemplateNotFoundError);
     await expect(reading).rejects.toMatchObject({ template: name, root });
@@ -77,24 +77,24 @@ describe('readTemplate', () => {
   const below = 'must be a path below that folder, with "/" between its parts and none of them';
 
   it.each([
-    ['nope.html', 'there is no such file.'],
+    ['nope.html', 'the file does not exist.'],
     ['outside', 'a symbolic link leads out of that folder.'],
     ['../x', `the name ${below} "." or "..".`],
     ['/etc/passwd', `the name ${below} "." or "..".`],
     ['C:/page.html', `the name ${below} "." or "..".`],
-  ])('tells why it refuses %s', async (name, reason) => {
+  ])('explains why it rejects %s', async (name, reason) => {
     await expect(readTemplate(root, name)).rejects.toThrow(
       `Template ${JSON.stringify(name)} was not found in ${root}: ${reason}`,
     );
   });
 
-  it('refuses every name where there is no root', async () => {
+  it('rejects every name if the root does not exist', async () => {
     await expect(readTemplate(join(folder, 'none'), 'page')).rejects.toBeInstanceOf(
       TemplateNotFoundError,
     );
   });
 
-  it('names the place where a file is not UTF-8, rather than send other bytes than it holds', async () => {
+  it('reports the place where a file is not UTF-8, instead of sending changed bytes', async () => {
     const reading = readTemplate(root, 'latin');
     await expect(reading).rejects.toBeInstanceOf(TemplateSyntaxError);
     await expect(reading).rejects.toMatchObject({ file: join(root, 'latin.html') });
@@ -102,7 +102,7 @@ describe('readTemplate', () => {
 });
 
 describe('listTemplates', () => {
-  it('lists what can be read, with and without the extension', async () => {
+  it('lists readable templates, with and without the extension', async () => {
     const names = await listTemplates(root);
     expect(names).toEqual(
       expect.arrayContaining([

@@ -7,14 +7,14 @@ import { TemplateSyntaxError } from './template-syntax.error.js';
 
 const EXTENSION = '.html';
 
-/** What the file system answers where there is no such file. */
+/** Error codes of the file system for a missing file. */
 const MISSING = new Set<string | undefined>(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
 /**
- * Reads the template of a name: the path of a file below `root`, with `/` on every platform, whose extension
- * `.html` may be left out.
+ * Reads a template by its name: the path of a file below `root`, with `/` on every platform. The extension `.html` is
+ * optional.
  *
- * @throws TemplateNotFoundError for a name that is no file below the root, also by a symbolic link
+ * @throws TemplateNotFoundError for a name that is not a file below the root, including symbolic links out of it
  * @throws TemplateSyntaxError for a file that is not UTF-8
  */
 export async function readTemplate(root: string, name: string): Promise<TemplateSource> {
@@ -27,7 +27,7 @@ export async function readTemplate(root: string, name: string): Promise<Template
   }
   const file = (await findFile(root, name, '')) ?? (await findFile(root, name, EXTENSION));
   if (!file) {
-    throw new TemplateNotFoundError(name, root, 'there is no such file.');
+    throw new TemplateNotFoundError(name, root, 'the file does not exist.');
   }
   const bytes = await readFile(file);
   if (!isUtf8(bytes)) {
@@ -36,12 +36,13 @@ export async function readTemplate(root: string, name: string): Promise<Template
   return { file, text: bytes.toString() };
 }
 
-/** The names of all templates below `root`, those in `.html` files with and without the extension. */
+/** Returns the names of all templates below `root`, those of `.html` files with and without the extension. */
 export async function listTemplates(root: string): Promise<string[]> {
   const folders = [''];
   const files: string[] = [];
   for (const folder of folders) {
-    // Folder by folder, as a recursive `readdir()` of Node 26 follows a symbolic link to a folder above, round and round.
+    // Folder by folder, because a recursive `readdir()` of Node 26 follows a symbolic link to a parent folder
+    // endlessly.
     for (const entry of await readdir(join(root, folder), { withFileTypes: true })) {
       const name = `${folder}${entry.name}`;
       if (entry.isDirectory()) {
@@ -56,7 +57,7 @@ export async function listTemplates(root: string): Promise<string[]> {
   );
 }
 
-/** Judged alike on every platform, so that a name that works on one cannot leave the root on another. */
+/** Applies the same rules on every platform, so that a name that works on one cannot leave the root on another. */
 function staysBelow(name: string): boolean {
   return (
     !/[\0\\]/.test(name) &&
@@ -65,7 +66,7 @@ function staysBelow(name: string): boolean {
   );
 }
 
-/** The real path of a file below the root; undefined where there is none. */
+/** Returns the real path of a file below the root. Undefined if there is none. */
 async function findFile(
   root: string,
   name: string,

@@ -1,5 +1,5 @@
 /**
- * A template name that is no file below the root: missing, or leading outside.
+ * Thrown for a template name that is not a file below the root: missing, or outside.
  *
  * @publicApi
  */
@@ -10,7 +10,7 @@ export class TemplateNotFoundError extends Error {
   }
 
   constructor(
-    /** The name that was asked for. */
+    /** The requested name. */
     readonly template: string,
     /** The directory of all templates, an absolute path. */
     readonly root: string,

@@ -4,18 +4,18 @@ import { TemplateNotFoundError } from './template-not-found.error.js';
 import { TemplateRenderError } from './template-render.error.js';
 import { TemplateSyntaxError } from './template-syntax.error.js';
 
-/** What the name of a partial leads to. */
+/** The target of a partial's name. */
 export type FoundPartial = Template | TemplateSyntaxError | TemplateNotFoundError;
 
-/** A template together with the partials that rendering it may reach. */
+/** A template with all partials that rendering it may reach. */
 export class TemplatePage {
   private readonly partials: Record<string, Handlebars.TemplateDelegate<unknown>> = {};
-  /** By what Handlebars says when one is reached: it names the partial, but not the place. */
+  /** Errors by Handlebars' message, which names the partial but not the place. */
   private readonly missing = new Map<string, () => TemplateRenderError>();
 
   constructor(private readonly template: Template) {}
 
-  /** Adds a partial that `namedBy` names. A broken or missing one fails only where it is reached, as in Handlebars. */
+  /** Adds a partial that `namedBy` names. A broken or missing one fails only if it is reached, as in Handlebars. */
   add(name: string, partial: FoundPartial, namedBy: Template): void {
     if (partial instanceof TemplateNotFoundError) {
       this.missing.set(
@@ -31,7 +31,7 @@ export class TemplatePage {
     }
   }
 
-  /** @throws TemplateRenderError, or TemplateSyntaxError where a partial that cannot be compiled is reached */
+  /** @throws TemplateRenderError, or TemplateSyntaxError if a partial that cannot be compiled is reached */
   render(context: unknown): string {
     try {
       return this.template.render(context, { partials: this.partials });

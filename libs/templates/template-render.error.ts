@@ -1,9 +1,9 @@
 import type { TemplatePosition } from './template-source.js';
 
 /**
- * A template that failed while it was rendered, e.g. in a helper. `cause` is what was thrown. `line` and `column`
- * count from 1 and are those of the helper call or partial that failed, or of the block around what failed;
- * undefined where nothing stands around it, e.g. a getter of the context that throws.
+ * Thrown if a template fails while it is rendered, e.g. in a helper. `cause` is the original error. `line` and `column`
+ * are those of the helper call or partial that failed, or of the block around it. They are undefined if there is none,
+ * e.g. if a getter of the context throws.
  *
  * @publicApi
  */
@@ -13,13 +13,13 @@ export class TemplateRenderError extends Error {
     this.prototype.name = 'TemplateRenderError';
   }
 
-  /** From 1; undefined where nothing stands around what failed. */
+  /** Starts at 1. Undefined if the place is unknown. */
   readonly line: number | undefined;
-  /** From 1, in UTF-16 units; undefined where `line` is. */
+  /** Starts at 1, in UTF-16 code units. Undefined if `line` is. */
   readonly column: number | undefined;
 
   constructor(
-    /** The absolute path of the template's file, or the option that holds it. */
+    /** The absolute path of the template's file, or the option that contains it. */
     readonly file: string,
     position: TemplatePosition | undefined,
     cause: unknown,

@@ -11,11 +11,11 @@ describe('positionAt', () => {
     ['the start of a line behind CR', 'a\rb', 2, { line: 2, column: 1 }],
     ['what stands behind a character of two UTF-16 units', '😀b', 2, { line: 1, column: 3 }],
     ['what stands behind U+2028, which ends no line', 'a\u2028b', 2, { line: 1, column: 3 }],
-  ])('gives line and column of %s', (_case, text, offset, position) => {
+  ])('returns line and column of %s', (_case, text, offset, position) => {
     expect(positionAt(text, offset)).toEqual(position);
   });
 
-  it('is undone by offsetAt', () => {
+  it('is the inverse of offsetAt', () => {
     const text = fc.string({ unit: fc.constantFrom('a', '\r', '\n', '\u2028', '{') });
     fc.assert(
       fc.property(text, fc.nat(), (written, number) => {

@@ -1,22 +1,22 @@
-/** A template as written. */
+/** The source of a template. */
 export interface TemplateSource {
-  /** Where it comes from, as messages name it: the absolute path of a file, or the option that holds it. */
+  /** The origin in messages: the absolute path of a file, or the option that contains it. */
   readonly file: string;
-  /** All of it. */
+  /** The whole text. */
   readonly text: string;
 }
 
-/** A place in a template: line and column count from 1, a column is one UTF-16 unit, as editors count. */
+/** A place in a template. Line and column start at 1. A column is one UTF-16 code unit, as in editors. */
 export interface TemplatePosition {
-  /** From 1. */
+  /** Starts at 1. */
   readonly line: number;
-  /** From 1, in UTF-16 units. */
+  /** Starts at 1, in UTF-16 code units. */
   readonly column: number;
 }
 
 const LINE_BREAK = /\r\n?|\n/g;
 
-/** The line and column of an offset into `text`. Lines end at CRLF, LF or CR. */
+/** Returns the line and column of an offset in `text`. Lines end at CRLF, LF or CR. */
 export function positionAt(text: string, offset: number): TemplatePosition {
   let line = 1;
   let lineStart = 0;
@@ -27,7 +27,7 @@ export function positionAt(text: string, offset: number): TemplatePosition {
   return { line, column: offset - lineStart + 1 };
 }
 
-/** The offset of a line and column: the inverse of {@link positionAt}. */
+/** Returns the offset of a line and column: the inverse of {@link positionAt}. */
 export function offsetAt(text: string, { line, column }: TemplatePosition): number {
   let lineStart = 0;
   let remaining = line - 1;

@@ -1,8 +1,8 @@
 import { positionAt, type TemplatePosition, type TemplateSource } from './template-source.js';
 
 /**
- * A template that cannot be compiled. `line` and `column` count from 1 in the template as written; `cause` is
- * the error of Handlebars, where it was Handlebars that refused the template.
+ * Thrown for a template that cannot be compiled. `line` and `column` refer to the original template. `cause` is the
+ * error of Handlebars, if there is one.
  *
  * @publicApi
  */
@@ -12,11 +12,11 @@ export class TemplateSyntaxError extends Error {
     this.prototype.name = 'TemplateSyntaxError';
   }
 
-  /** The absolute path of the template's file, or the option that holds it. */
+  /** The absolute path of the template's file, or the option that contains it. */
   readonly file: string;
-  /** From 1. */
+  /** Starts at 1. */
   readonly line: number;
-  /** From 1, in UTF-16 units. */
+  /** Starts at 1, in UTF-16 code units. */
   readonly column: number;
 
   constructor(file: string, position: TemplatePosition, reason: string, options?: ErrorOptions) {
@@ -26,7 +26,7 @@ export class TemplateSyntaxError extends Error {
     this.column = position.column;
   }
 
-  /** The error at an offset into the template's text. */
+  /** Creates the error for an offset in the template's text. */
   static at(
     { file, text }: TemplateSource,
     offset: number,

@@ -3,8 +3,8 @@ import type { TemplatePosition, TemplateSource } from './template-source.js';
 import { TemplateSyntaxError } from './template-syntax.error.js';
 
 /**
- * Walks the tree of a template: notes the partials that it names and what of Handlebars it must not use, and puts
- * the literal text in its place.
+ * Walks the tree of a template. Collects the partials that it names, rejects unsupported features of Handlebars, and
+ * restores the literal text.
  */
 export class TemplateTree extends Handlebars.Visitor {
   readonly partials = new Map<string, TemplatePosition>();
@@ -15,9 +15,9 @@ export class TemplateTree extends Handlebars.Visitor {
     super();
   }
 
-  /** Gives the content nodes the text that stands in their place. */
+  /** Restores the literal text of content nodes. */
   restore(literals: readonly string[]): void {
-    // An inverted block (`||% ^name %||`) has its second branch visited first.
+    // In an inverted block (`||% ^name %||`), the second branch is visited first.
     this.contents.sort(
       ({ loc: { start: a } }, { loc: { start: b } }) => a.line - b.line || a.column - b.column,
     );
@@ -49,7 +49,10 @@ export class TemplateTree extends Handlebars.Visitor {
 
   private note(partial: hbs.AST.PartialStatement | hbs.AST.PartialBlockStatement): void {
     if (partial.params.length > 1) {
-      throw this.error(partial, 'a partial takes one context. Pass further values as name=value.');
+      throw this.error(
+        partial,
+        'a partial accepts one context. Pass further values as name=value.',
+      );
     }
     if (partial.name.type === 'SubExpression') {
       this.choosesPartials = true;
@@ -57,7 +60,7 @@ export class TemplateTree extends Handlebars.Visitor {
     }
     const { data, original } = partial.name as hbs.AST.PathExpression;
     const name = String(original);
-    // "@partial-block" is what stands between the tags of the caller, no file.
+    // "@partial-block" is the content between the tags of the caller, not a file.
     if (!data && !this.partials.has(name)) {
       this.partials.set(name, startOf(partial));
     }
