@@ -1,3 +1,4 @@
+import { onAbort } from './abort-listeners.js';
 import type { ChannelTail } from './channel-tail.js';
 import type { ChannelTails } from './channel-tails.js';
 import { EventLogUnavailableError } from './event-log-unavailable.error.js';
@@ -38,6 +39,7 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
   readonly #items: FollowerItems<TItem>;
   readonly #signal: AbortSignal | undefined;
   #tail: ChannelTail | undefined;
+  #stopListening: (() => void) | undefined;
   #isClosed = false;
   #wake: () => void = () => undefined;
 
@@ -128,7 +130,9 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
         this.#isClosed = true;
         return undefined;
       }
-      this.#signal?.addEventListener('abort', this.#close);
+      if (this.#signal) {
+        this.#stopListening = onAbort(this.#signal, this.#close);
+      }
       this.#tail = this.#tails.open(this.#channel);
     }
     return this.#tail;
@@ -136,7 +140,7 @@ export class ChannelFollower<TItem> implements AsyncIterableIterator<TItem, unde
 
   readonly #close = (): void => {
     this.#isClosed = true;
-    this.#signal?.removeEventListener('abort', this.#close);
+    this.#stopListening?.();
     this.#page = [];
     const tail = this.#tail;
     if (tail) {

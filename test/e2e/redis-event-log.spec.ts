@@ -1,5 +1,6 @@
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Keys } from '../../src/channels/redis/keys.js';
 import { RedisEventLog } from '../../src/channels/redis/index.js';
 import { EventChannels, EventLogUnavailableError } from '../../src/index.js';
 import { redisProgram, RedisServer } from '../support/redis-server.js';
@@ -195,7 +196,7 @@ describe.runIf(redisProgram)('a RedisEventLog', () => {
 
   it('fails the streams of a key that is none of its own, and no other', async () => {
     const client = await inspect();
-    await client.set('nestjs-responses:events:foreign', 'text');
+    await client.set(new Keys('nestjs-responses', 16).of('foreign').stream, 'text');
     const channels = open();
     const good = channels.follow('good', { from: 'start' }).next();
     await expect(channels.follow('foreign', { from: 'start' }).next()).rejects.toThrow('WRONGTYPE');

@@ -1,3 +1,4 @@
+import { Keys } from '../../src/channels/redis/keys.js';
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
@@ -178,7 +179,7 @@ async function countKept(url: string, batch: readonly string[]): Promise<number>
   // It may be down for now.
   client.on('error', () => undefined);
   await client.connect();
-  const key = `nestjs-responses:events:${CHANNEL}`;
+  const key = new Keys('nestjs-responses', 16).of(CHANNEL).stream;
   for (;;) {
     try {
       const newest = await client.xRevRange(key, '+', '-', { COUNT: 1000 });

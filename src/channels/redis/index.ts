@@ -5,3 +5,8 @@
  */
 export { RedisEventLog } from './redis-event-log.js';
 export type { RedisEventLogOptions } from './redis-event-log.js';
+export type {
+  RedisClientLike,
+  RedisClusterOptions,
+  RedisSentinelOptions,
+} from './redis-topology.js';

@@ -1,16 +1,42 @@
-const PREFIX = 'nestjs-responses';
+/** The keys that event channels use. */
+export class Keys {
+  /**
+   * @param prefix begins every key
+   * @param shards how many groups the channels are divided into
+   */
+  constructor(
+    private readonly prefix: string,
+    readonly shards: number,
+  ) {}
 
-/** The keys of a channel: its stream, and its place, the id of its last entry. Different for different names. */
-export function keysOf(channel: string): { readonly stream: string; readonly place: string } {
-  // Redis is sent UTF-8, which has no form for half of a surrogate pair: all of them would be one replacement character.
-  const name = channel.replace(
-    /[%\p{Surrogate}]/gu,
-    (character) => `%${character.charCodeAt(0).toString(16)}`,
-  );
-  return { stream: `${PREFIX}:events:${name}`, place: `${PREFIX}:place:${name}` };
-}
+  /** Returns the shard of a channel, from 0 on. */
+  shardOf(channel: string): number {
+    // FNV-1a, of 32 bits.
+    let hash = 0x811c9dc5;
+    for (let index = 0; index < channel.length; index++) {
+      hash = Math.imul(hash ^ channel.charCodeAt(index), 0x01000193);
+    }
+    return (hash >>> 0) % this.shards;
+  }
 
-/** The key of the stream by which a process wakes its own reader. */
-export function wakeKey(reader: string): string {
-  return `${PREFIX}:wake:${reader}`;
+  /** Returns the keys of a channel: its stream, and its place, the id of its last entry. */
+  of(channel: string): { readonly stream: string; readonly place: string } {
+    // Redis is sent UTF-8, which has no form for half of a surrogate pair: all of them would be one replacement character.
+    const name = channel.replace(
+      /[%\p{Surrogate}]/gu,
+      (character) => `%${character.charCodeAt(0).toString(16)}`,
+    );
+    const shard = this.shardOf(channel);
+    return { stream: this.#key(shard, 'events', name), place: this.#key(shard, 'place', name) };
+  }
+
+  /** Returns the key of the stream by which a process wakes its own reader of a shard. */
+  wake(shard: number, reader: string): string {
+    return this.#key(shard, 'wake', reader);
+  }
+
+  /** All keys of a shard have the same hash tag: in a cluster they are in the same slot. */
+  #key(shard: number, kind: string, name: string): string {
+    return `${this.prefix}:{${shard}}:${kind}:${name}`;
+  }
 }

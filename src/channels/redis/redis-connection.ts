@@ -1,30 +1,36 @@
 import type { Logger } from '@nestjs/common';
-import { createClient, ErrorReply } from 'redis';
+import { ErrorReply } from 'redis';
 import { EventLogUnavailableError } from '../../../libs/event-log/index.js';
-
-export type RedisClient = ReturnType<typeof open>;
+import type { RedisCommands, RedisHandle } from './redis-handle.js';
+import type { ClientSource } from './redis-topology.js';
 
 /** How long a connection may be silent while commands wait for their replies, in milliseconds. */
 const REPLY_TIMEOUT = 10_000;
 /** How often that is looked at, in milliseconds. */
 const LOOK_INTERVAL = 1_000;
-/** How often a quiet connection is asked for a sign of life, in milliseconds. */
-const PING_INTERVAL = 5_000;
 /** The longest wait between two attempts to connect again, in milliseconds. */
 const MAX_RECONNECT_DELAY = 2_000;
-/** Replies of a server that is there, but cannot work for the moment, e.g. one that reads its append-only file. */
-const NOT_READY = /^(LOADING|MASTERDOWN|READONLY|TRYAGAIN|CLUSTERDOWN|BUSY|NOREPLICAS)\b/;
+/** Replies of a server that cannot work for the moment, e.g. because it loads its data or is being replaced. */
+const NOT_READY =
+  /^(LOADING|MASTERDOWN|READONLY|TRYAGAIN|CLUSTERDOWN|BUSY|NOREPLICAS|MOVED|ASK|UNBLOCKED)\b/;
+/** Those that say that another server has the data. */
+const ELSEWHERE = /^(READONLY|MOVED|ASK|UNBLOCKED)\b/;
+/** The events by which clients of a server, of a cluster and of Sentinel report that a connection is lost. */
+const LOST_EVENTS = ['error', 'node-error', 'end'];
+const BACK_EVENTS = ['ready', 'node-ready'];
 
 /**
  * A connection to Redis that opens with its first command, and again when it was lost. Commands are sent in the order
- * in which they are given. While there is no connection they reject, with an `EventLogUnavailableError`.
+ * in which they are given. While there is no connection they reject with an `EventLogUnavailableError`.
  */
 export class RedisConnection {
-  readonly #url: string;
-  readonly #name: string;
+  readonly #source: ClientSource;
   readonly #logger: Logger | undefined;
-  #client: RedisClient | undefined;
-  #opening: Promise<RedisClient> | undefined;
+  #client: RedisHandle | undefined;
+  #opening: Promise<RedisHandle> | undefined;
+  #isLost = false;
+  /** Forgets a client of the application. */
+  #release: () => void = () => undefined;
   /** How many commands wait for their replies, and how often that was looked at since the last reply. */
   #waiting = 0;
   #looks = 0;
@@ -32,36 +38,61 @@ export class RedisConnection {
   /** Gives up the client that is connecting. */
   #abandon: () => void = () => undefined;
 
-  /** @param logger told when the connection is lost, and when it is back */
-  constructor(url: string, logger?: Logger) {
-    this.#url = url;
-    this.#name = withoutPassword(url);
+  /** @param logger is told when the connection is lost, and when it is back */
+  constructor(source: ClientSource, logger?: Logger) {
+    this.#source = source;
     this.#logger = logger;
   }
 
-  /** Sends a command. Rejects with what Redis answers, or with an `EventLogUnavailableError`. */
-  async run<TReply>(command: (client: RedisClient) => Promise<TReply>): Promise<TReply> {
+  /** Sends a command. Rejects with the error that Redis answers, or with an `EventLogUnavailableError`. */
+  async run<TReply>(command: (client: RedisCommands) => Promise<TReply>): Promise<TReply> {
     let isSent = false;
     try {
-      // Awaited only when it has to be, so that the order of commands is that of the calls.
+      // Awaited only if it has to be, so that the order of commands is that of the calls.
       const client = this.#client ?? (await this.#watch(this.#open()));
       isSent = client.isReady;
-      return await this.#watch(command(client));
+      const reply = await this.#watch(command(client));
+      if (!this.#source.reconnects) {
+        this.#tellBack();
+      }
+      return reply;
     } catch (error) {
+      if (!this.#source.reconnects && error instanceof Error && ELSEWHERE.test(error.message)) {
+        this.close();
+      }
       throw this.#explain(error, isSent);
     }
   }
 
-  /** Drops the connection; what waits for a reply rejects. */
+  /** Returns the open client. Rejects with an `EventLogUnavailableError` if it cannot be opened. */
+  async handle(): Promise<RedisHandle> {
+    try {
+      return this.#client ?? (await this.#watch(this.#open()));
+    } catch (error) {
+      throw this.#explain(error, false);
+    }
+  }
+
+  /** Drops the connection. Commands that wait for a reply reject. A client of the application is left open. */
   close(): void {
     const client = this.#client;
     this.#client = undefined;
     this.#opening = undefined;
     this.#abandon();
-    client?.destroy();
+    this.#release();
+    if (client && !this.#source.isBorrowed) {
+      // That of Sentinel returns a promise.
+      void Promise.resolve(client.destroy()).catch(() => undefined);
+    }
   }
 
-  /** Has a connection on which nobody answers dropped, e.g. to a server that stands still; the next command opens another. */
+  /** Drops the connection, and what was needed to find the server. */
+  end(): void {
+    this.close();
+    this.#source.close?.();
+  }
+
+  /** Drops a connection on which nobody answers, e.g. to a server that has been stopped. The next command opens another. */
   async #watch<TReply>(reply: Promise<TReply>): Promise<TReply> {
     if (this.#waiting++ === 0) {
       this.#looks = 0;
@@ -77,15 +108,17 @@ export class RedisConnection {
     }
   }
 
-  /** Looks are counted rather than time, which passes as well while this process is too busy to read its replies. */
+  /** Counts looks rather than time, which passes as well while this process is too busy to read its replies. */
   #look(): void {
     if (++this.#looks > REPLY_TIMEOUT / LOOK_INTERVAL) {
-      this.#logger?.warn(`Redis at ${this.#name} does not answer: streams wait, publishing fails.`);
+      this.#logger?.warn(
+        `Redis at ${this.#source.name} does not answer: streams wait, publishing fails.`,
+      );
       this.close();
     }
   }
 
-  #open(): Promise<RedisClient> {
+  #open(): Promise<RedisHandle> {
     this.#opening ??= this.#connect().catch((error: unknown) => {
       this.#opening = undefined;
       throw error;
@@ -93,85 +126,85 @@ export class RedisConnection {
     return this.#opening;
   }
 
-  async #connect(): Promise<RedisClient> {
+  async #connect(): Promise<RedisHandle> {
     let hasConnected = false;
-    let isLost = false;
-    const client = open(this.#url, (retries, cause) =>
-      // What cannot be reached at first is a wrong URL rather than an outage.
+    const made = this.#source.make((retries, cause) =>
+      // A server that cannot be reached at first is a wrong address rather than an outage.
       hasConnected ? Math.min(2 ** retries * 25, MAX_RECONNECT_DELAY) : cause,
     );
-    client.on('error', (error: Error) => {
-      if (this.#client === client && !isLost) {
-        isLost = true;
-        this.#logger?.warn(
-          `Redis at ${this.#name} is lost (${describe(error)}): streams wait, publishing fails.`,
-        );
+    const client = made instanceof Promise ? await made : made;
+    const lost = (error?: Error) => this.#lose(client, error);
+    const back = () => this.#tellBack();
+    LOST_EVENTS.forEach((event) => client.on(event, lost));
+    BACK_EVENTS.forEach((event) => client.on(event, back));
+    this.#release = () => {
+      if (this.#source.isBorrowed) {
+        LOST_EVENTS.forEach((event) => client.off(event, lost));
+        BACK_EVENTS.forEach((event) => client.off(event, back));
       }
-    });
-    client.on('ready', () => {
-      if (isLost) {
-        isLost = false;
-        this.#logger?.log(`Redis at ${this.#name} is back.`);
-      }
-    });
-    // A client that is destroyed while it connects leaves whoever awaits it waiting.
-    const abandoned = new Promise<never>((_, reject) => {
-      this.#abandon = () => {
-        client.destroy();
-        reject(new Error('the connection was closed'));
-      };
-    });
-    await Promise.race([client.connect(), abandoned]);
-    this.#abandon = () => undefined;
+    };
+    if (!(this.#source.isBorrowed && (client as unknown as { isOpen: boolean }).isOpen)) {
+      await this.#connected(client);
+    }
     hasConnected = true;
     this.#client = client;
     return client;
   }
 
+  async #connected(client: RedisHandle): Promise<void> {
+    // A client that is destroyed while it connects leaves whoever awaits it waiting.
+    const abandoned = new Promise<never>((_, reject) => {
+      this.#abandon = () => {
+        void Promise.resolve(client.destroy()).catch(() => undefined);
+        reject(new Error('the connection was closed'));
+      };
+    });
+    try {
+      await Promise.race([client.connect(), abandoned]);
+    } finally {
+      this.#abandon = () => undefined;
+    }
+  }
+
+  #lose(client: RedisHandle, error: Error | undefined): void {
+    if (this.#client !== client) {
+      return;
+    }
+    if (!this.#isLost) {
+      this.#isLost = true;
+      const reason = error ? describe(error) : 'the connection has ended';
+      this.#logger?.warn(
+        `Redis at ${this.#source.name} is lost (${reason}): streams wait, publishing fails.`,
+      );
+    }
+    if (!this.#source.reconnects) {
+      this.close();
+    }
+  }
+
+  #tellBack(): void {
+    if (this.#isLost) {
+      this.#isLost = false;
+      this.#logger?.log(`Redis at ${this.#source.name} is back.`);
+    }
+  }
+
   #explain(error: unknown, isSent: boolean): unknown {
+    if (error instanceof EventLogUnavailableError) {
+      return error;
+    }
     if (error instanceof ErrorReply && !NOT_READY.test(error.message)) {
       return error;
     }
     return new EventLogUnavailableError(
-      `Redis at ${this.#name} cannot be reached (${describe(error)}), so that ` +
+      `Redis at ${this.#source.name} cannot be reached (${describe(error)}), so that ` +
         (isSent
           ? 'it is not known whether the command was carried out. '
           : 'the command was not sent. ') +
-        'Check the "url" of RedisEventLog, and that the server runs.',
+        `Check the "${this.#source.option}" of RedisEventLog, and that the server runs.`,
       { cause: error },
     );
   }
-}
-
-function open(url: string, reconnectStrategy: (retries: number, cause: Error) => number | Error) {
-  return createClient({
-    url,
-    disableOfflineQueue: true,
-    pingInterval: PING_INTERVAL,
-    // That of the client is for commands that wait to be sent, as all do while this process is busy.
-    commandOptions: { timeout: undefined },
-    socket: { reconnectStrategy },
-  });
-}
-
-/** Throws a `TypeError` for a text that is no URL of a Redis server. */
-export function checkRedisURL(url: unknown): string {
-  const parsed = typeof url === 'string' ? URL.parse(url) : undefined;
-  if (
-    typeof url !== 'string' ||
-    (parsed?.protocol !== 'redis:' && parsed?.protocol !== 'rediss:')
-  ) {
-    const given = typeof url === 'string' ? `"${url.replace(/\/\/.*@/s, '//…@')}"` : typeof url;
-    throw new TypeError(
-      `The option "url" of RedisEventLog must be like "redis://localhost:6379", got ${given}.`,
-    );
-  }
-  return url;
-}
-
-function withoutPassword(url: string): string {
-  const { protocol, host, pathname } = new URL(url);
-  return `${protocol}//${host}${pathname}`;
 }
 
 function describe(error: unknown): string {

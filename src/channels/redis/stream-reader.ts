@@ -1,14 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import { EventLogUnavailableError } from '../../../libs/event-log/index.js';
 import { BEFORE_ALL, compareEntryIds } from './entry-id.js';
-import { wakeKey } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
-
-export interface StreamMessage {
-  readonly id: string;
-  readonly message: Readonly<Record<string, string>>;
-}
+import type { StreamMessage } from './redis-handle.js';
 
 /** Who waits for the entries of a stream that come after one. */
 interface Wait {
@@ -34,7 +28,7 @@ export class StreamReader {
   readonly #blocking: RedisConnection;
   readonly #commands: RedisConnection;
   readonly #waits = new Map<string, Set<Wait>>();
-  #wakeKey = wakeKey(randomUUID());
+  readonly #wakeKey: string;
   #wakeId = BEFORE_ALL;
   /** The streams of the `XREAD` under way. */
   #reading: ReadonlyMap<string, string> | undefined;
@@ -44,8 +38,10 @@ export class StreamReader {
   /**
    * @param blocking the connection that waits
    * @param commands the connection by which it is woken
+   * @param key the stream of the reader's own
    */
-  constructor(blocking: RedisConnection, commands: RedisConnection) {
+  constructor(blocking: RedisConnection, commands: RedisConnection, key: string) {
+    this.#wakeKey = key;
     this.#blocking = blocking;
     this.#commands = commands;
   }
@@ -80,13 +76,14 @@ export class StreamReader {
     });
   }
 
-  /** Has all who wait get nothing. */
+  /** Resolves everything that waits with nothing, and drops the connection. */
   close(): void {
     for (const waits of this.#waits.values()) {
       for (const wait of waits) {
         wait.resolve([]);
       }
     }
+    this.#blocking.end();
   }
 
   #readAlso(key: string, after: string): void {
@@ -134,7 +131,7 @@ export class StreamReader {
     try {
       const streams = Array.from(reading, ([key, id]) => ({ key, id }));
       const answer = await this.#blocking.run((client) => client.xRead(streams, { BLOCK, COUNT }));
-      for (const { name, messages } of (answer ?? []) as unknown as Answer[]) {
+      for (const { name, messages } of answer ?? []) {
         this.#give(name, messages);
       }
     } finally {
@@ -165,17 +162,9 @@ export class StreamReader {
 
   async #wake(): Promise<void> {
     const key = this.#wakeKey;
+    const trim = { TRIM: { strategy: 'MAXLEN', threshold: 1 } };
     await this.#commands.run((client) =>
-      client
-        .multi()
-        .xAdd(key, '*', { wake: '' }, { TRIM: { strategy: 'MAXLEN', threshold: 1 } })
-        .pExpire(key, WAKE_AGE)
-        .exec(),
+      Promise.all([client.xAdd(key, '*', { wake: '' }, trim), client.pExpire(key, WAKE_AGE)]),
     );
   }
-}
-
-interface Answer {
-  readonly name: string;
-  readonly messages: readonly StreamMessage[];
 }

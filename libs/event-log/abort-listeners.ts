@@ -1,0 +1,23 @@
+/** The callbacks of each signal, behind one listener: Node warns of a leak at more than ten listeners. */
+const callbacks = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls back when a signal aborts. Any number of callers may share a signal, e.g. that of a shutdown.
+ *
+ * @returns stops listening
+ */
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  let shared = callbacks.get(signal);
+  if (!shared) {
+    const created = new Set<() => void>();
+    const listener = () => [...created].forEach((call) => call());
+    signal.addEventListener('abort', listener, { once: true });
+    callbacks.set(signal, created);
+    shared = created;
+  }
+  const all = shared;
+  // The same function may be given twice.
+  const own = () => callback();
+  all.add(own);
+  return () => void all.delete(own);
+}
