@@ -35,7 +35,7 @@ function write({ body }: ResponsePlan): Buffer {
   );
 }
 
-/** What a MIME parser finds in a multipart body. */
+/** The parts that a MIME parser finds in a multipart body. */
 function partsOf(
   plan: ResponsePlan,
 ): { type: string | undefined; range: string | undefined; body: Buffer }[] {

@@ -164,7 +164,7 @@ describe('properties', () => {
     position.map((last) => ({ last })),
   );
 
-  /** Whether an element asks for a byte. */
+  /** True if an element requests a byte. */
   function asksFor({ first, last = Infinity }: Element, byte: number, size: number): boolean {
     return first === undefined ? byte >= size - last : byte >= first && byte <= last;
   }

@@ -9,13 +9,13 @@ import { MemoryEventLog } from './memory-event-log.js';
 
 const CHANNEL = 'channel';
 
-/** What happens at one point at which the reading of a log is interrupted. */
+/** The events at one point where reading a log is interrupted. */
 interface Interruption {
   /** How many events are published. */
   readonly publish: number;
   /** How many turns of the microtask queue pass then. */
   readonly turns: number;
-  /** Whether the log cannot be reached at this point. */
+  /** True if the log cannot be reached at this point. */
   readonly isDown: boolean;
 }
 
@@ -89,7 +89,10 @@ function follow(tails: ChannelTails, start: FollowStart): ChannelFollower<Item> 
   });
 }
 
-/** All that a follower gives until its channel ends, with so many turns of the microtask queue between two items. */
+/**
+ * Returns all items of a follower until its channel ends, with this many turns of the microtask queue between two
+ * items.
+ */
 async function collect(follower: ChannelFollower<Item>, turns: number): Promise<Item[]> {
   const items: Item[] = [];
   for await (const item of follower) {
@@ -213,7 +216,7 @@ describe('the hand-over from the log to new entries', () => {
           }
           await log.end(CHANNEL);
           const given = await items;
-          // What each item says comes before it has to be the item before it.
+          // The predecessor that each item names must be the previous item.
           const before = given.map((item) =>
             'gap' in item ? item.gap.after : item.entry.previous,
           );

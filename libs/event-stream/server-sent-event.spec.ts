@@ -110,7 +110,7 @@ describe('ServerSentEvent', () => {
   });
 });
 
-/** What a client makes of bytes that arrive in pieces. */
+/** Returns the events that a client reads from bytes that arrive in chunks. */
 interface Received {
   readonly events: EventSourceMessage[];
   readonly comments: string[];

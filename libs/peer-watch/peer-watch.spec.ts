@@ -20,7 +20,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** An open connection, as its server sees it. */
+/** Opens a connection and returns the server's end. */
 async function connection(path?: string): Promise<Socket> {
   const server = createServer().listen(path ?? 0);
   onTestFinished(() => void server.close());
@@ -31,7 +31,7 @@ async function connection(path?: string): Promise<Socket> {
   return socket;
 }
 
-/** Has the table tell that so many bytes wait for a connection, whose other side answers. */
+/** Writes a table in which this many bytes wait for a connection whose peer acknowledges. */
 async function tellUntaken(socket: Socket, bytes: number): Promise<void> {
   const name = connectionName(socket as Parameters<typeof connectionName>[0]);
   const queue = bytes.toString(16).padStart(8, '0');
@@ -41,7 +41,7 @@ async function tellUntaken(socket: Socket, bytes: number): Promise<void> {
   );
 }
 
-/** Has the table tell that these were silent for so many milliseconds. */
+/** Writes a table in which these connections have been silent for this many milliseconds. */
 async function tell(milliseconds: number, ...sockets: Socket[]): Promise<void> {
   const rto = milliseconds / 10;
   const left = Math.round(rto / 2)

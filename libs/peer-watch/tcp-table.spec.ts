@@ -5,7 +5,7 @@ import { connectionName, findBacklogs, type Backlog } from './tcp-table.js';
 
 const HEADER =
   '  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode';
-/** What Linux 6.18 told of a connection whose client got nothing for 9 seconds. */
+/** The table of Linux 6.18 for a connection whose client received nothing for 9 seconds. */
 const SILENT =
   '   1: 0100000A:1E61 0200000A:EC28 01 0000001E:00000000 01:000001C1 00000005     0        0 920407 2 000000000f7124eb 652 0 0 1 -1';
 const SILENT_IPV6 =

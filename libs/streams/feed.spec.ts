@@ -34,7 +34,7 @@ interface Run {
   readonly target: ControlledTarget;
   readonly sink: ChunkSink;
   readonly stop: () => void;
-  /** What the handlers were told, in order. */
+  /** The calls of the handlers, in order. */
   readonly told: unknown[];
 }
 
@@ -232,11 +232,11 @@ describe('a source', () => {
 
 interface Quiet {
   readonly content: StreamContent<unknown>;
-  /** Whether what the source holds was let go. */
+  /** True if the resources of the source were released. */
   readonly isReleased: () => boolean;
 }
 
-/** Each kind of source, which sends one item and then nothing for good. */
+/** Each kind of source. It sends one item and then stays quiet. */
 const quietSources: [what: string, make: () => Quiet][] = [
   [
     'an Observable',

@@ -19,7 +19,7 @@ const uiChat = (id: string, text: string, model?: string) =>
 
 const json = { 'Content-Type': 'application/json' };
 
-/** What is left of an answer: its text, and the id of its last event. Fails if it does not come to its end. */
+/** Returns the rest of an answer: its text, and the id of its last event. Fails if the answer is incomplete. */
 async function restOf(stream: OpenedStream): Promise<{ text: string; id: string | undefined }> {
   let text = '';
   for (;;) {
@@ -284,7 +284,7 @@ describe.runIf(redisProgram)('sample/02-chat in two processes on Redis', () => {
       .toBe(200);
 
     const begun = await beginAndLeave(url, '1', '100');
-    // Connections go to the processes by turns, as soon as both are there.
+    // Connections are distributed among the processes in turn, as soon as both are running.
     let other: OpenedStream | undefined;
     await expect
       .poll(async () => {

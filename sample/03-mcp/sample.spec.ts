@@ -28,7 +28,7 @@ const initialize = (protocolVersion: string) =>
     clientInfo: { name: 'test', version: '1' },
   });
 
-/** The events of a body; only those that are told to a client. */
+/** Returns the events of a body that a client dispatches. */
 function eventsOf(body: string): EventSourceMessage[] {
   const events: EventSourceMessage[] = [];
   createParser({ onEvent: (event) => events.push(event) }).feed(body);

@@ -25,7 +25,7 @@ const DECLARED = {
   owner: { name: 'Ann' },
 };
 
-/** What is logged by 'warn', in the order of the requests that the test makes. */
+/** The log entries with 'warn', in the order of the requests of the test. */
 const LOG = [
   'PuppiesController.owner() declares a schema for 200 that cannot be compiled: The schema of OwnerDto cannot be compiled: OwnerDto declares no properties',
   'GET /puppies: $.data fits better than the whole: if an interceptor wraps it, declare the envelope, by PageDto.',

@@ -40,7 +40,7 @@ export class ChannelRun {
   readonly #stopping = new AbortController();
   /** Decodes a source of bytes. Keeps a character that is split between chunks. */
   readonly #decoder = new TextDecoder();
-  /** What is not published yet, the oldest at `#next`. */
+  /** Records that are not published yet, the oldest at `#next`. */
   #waiting: LogRecord[] = [];
   #next = 0;
   /** True if nothing more is added to `#waiting`. */
@@ -210,7 +210,7 @@ export class ChannelRun {
     const record = this.#waiting[this.#next];
     if (record) {
       this.#next += 1;
-      // Taken off in one go, as `shift()` would move all that waits each time.
+      // Removed in batches, because `shift()` would move all waiting records each time.
       if (this.#next === this.#waiting.length) {
         this.#waiting = [];
         this.#next = 0;

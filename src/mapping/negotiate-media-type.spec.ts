@@ -57,7 +57,7 @@ describe('negotiateMediaType', () => {
   const types = ['text/event-stream', 'text/html', 'application/x-ndjson', 'application/json'];
   const ranges = [...types, 'text/*', 'application/*', '*/*', 'image/png'];
   const available = fc.subarray(types, { minLength: 1 });
-  /** Ranges, each once, as a second weight for the same range is the reader's to choose. */
+  /** Unique ranges, because the result for two weights of a range is undefined. */
   const weighted = fc
     .uniqueArray(fc.tuple(fc.constantFrom(...ranges), fc.integer({ min: 0, max: 10 })), {
       selector: ([range]) => range,

@@ -6,7 +6,7 @@ describe('writeCookie', () => {
     const value = 'v'.repeat(4092);
     expect(writeCookie('name', value)).toContain(`name=${value};`);
     expect(() => writeCookie('name', `${value}v`)).toThrow(
-      'Browsers refuse the cookie "name": its name and value take 4097 bytes, of at most 4096.',
+      'Browsers reject the cookie "name": its name and value take 4097 bytes, of at most 4096.',
     );
     // Each of these takes nine bytes.
     expect(() => writeCookie('name', '€'.repeat(455))).toThrow(TypeError);
@@ -14,14 +14,14 @@ describe('writeCookie', () => {
 
   it.each([undefined, null, 4, {}])('rejects the value %s', (value) => {
     expect(() => writeCookie('name', value as never)).toThrow(
-      'The value of the cookie "name" is a string',
+      'The value of the cookie "name" must be a string',
     );
   });
 
   it.each([true, false, 'foo', null])('rejects sameSite %s', (sameSite) => {
     const write = () => writeCookie('name', 'value', { sameSite: sameSite as never, secure: true });
     expect(write).toThrow(TypeError);
-    expect(write).toThrow(`"sameSite" of the cookie "name" is 'strict', 'lax' or 'none'`);
+    expect(write).toThrow(`"sameSite" of the cookie "name" must be 'strict', 'lax' or 'none'`);
   });
 
   it('sets the path / and sameSite lax by default', () => {
@@ -83,16 +83,16 @@ describe('writeCookie', () => {
     [
       'id',
       { sameSite: 'none' },
-      `Browsers refuse the cookie "id": "sameSite: 'none'" asks for "secure"`,
+      `Browsers reject the cookie "id": "sameSite: 'none'" requires "secure"`,
     ],
-    ['id', { sameSite: 'none', secure: false }, `"sameSite: 'none'" asks for "secure"`],
-    ['id', { partitioned: true }, '"partitioned" asks for "secure"'],
-    ['__Secure-id', {}, 'the prefix of its name asks for "secure"'],
-    ['__SECURE-id', {}, 'the prefix of its name asks for "secure"'],
-    ['__Host-id', {}, 'the prefix of its name asks for "secure"'],
-    ['__host-id', {}, 'the prefix of its name asks for "secure"'],
+    ['id', { sameSite: 'none', secure: false }, `"sameSite: 'none'" requires "secure"`],
+    ['id', { partitioned: true }, '"partitioned" requires "secure"'],
+    ['__Secure-id', {}, 'the prefix of its name requires "secure"'],
+    ['__SECURE-id', {}, 'the prefix of its name requires "secure"'],
+    ['__Host-id', {}, 'the prefix of its name requires "secure"'],
+    ['__host-id', {}, 'the prefix of its name requires "secure"'],
     ['__Host-id', { secure: true, domain: 'example.com' }, 'allows no "domain"'],
-    ['__Host-id', { secure: true, path: '/a' }, 'asks for the path "/", got "/a"'],
+    ['__Host-id', { secure: true, path: '/a' }, 'requires the path "/", got "/a"'],
   ])('rejects the cookie %s with %o, as browsers do', (name, options, message) => {
     const write = () => writeCookie(name, 'value', options);
     expect(write).toThrow(TypeError);

@@ -40,16 +40,16 @@ export function writeCookie(name: string, value: string, options: CookieOptions 
   const { path = '/', sameSite = 'lax' } = options;
   if (typeof value !== 'string') {
     throw new TypeError(
-      `The value of the cookie "${name}" is a string, got ${String(value)}. Use deleteCookie() to delete it.`,
+      `The value of the cookie "${name}" must be a string, got ${String(value)}. Use deleteCookie() to delete it.`,
     );
   }
   if (!SAME_SITE.includes(String(sameSite).toLowerCase())) {
     throw new TypeError(
-      `"sameSite" of the cookie "${name}" is 'strict', 'lax' or 'none', got ${JSON.stringify(sameSite)}.`,
+      `"sameSite" of the cookie "${name}" must be 'strict', 'lax' or 'none', got ${JSON.stringify(sameSite)}.`,
     );
   }
   const refuse = (what: string, cure: string): never => {
-    throw new TypeError(`Browsers refuse the cookie "${name}": ${what}. ${cure}`);
+    throw new TypeError(`Browsers reject the cookie "${name}": ${what}. ${cure}`);
   };
   if (!options.secure) {
     const reason = [
@@ -58,7 +58,7 @@ export function writeCookie(name: string, value: string, options: CookieOptions 
       /^__(secure|host)-/i.test(name) && 'the prefix of its name',
     ].find(Boolean);
     if (reason) {
-      refuse(`${reason} asks for "secure"`, 'Set "secure: true".');
+      refuse(`${reason} requires "secure"`, 'Set "secure: true".');
     }
   }
   if (/^__host-/i.test(name)) {
@@ -66,7 +66,7 @@ export function writeCookie(name: string, value: string, options: CookieOptions 
       refuse('the prefix "__Host-" allows no "domain"', 'Leave "domain" out.');
     }
     if (path !== '/') {
-      refuse(`the prefix "__Host-" asks for the path "/", got "${path}"`, 'Leave "path" out.');
+      refuse(`the prefix "__Host-" requires the path "/", got "${path}"`, 'Leave "path" out.');
     }
   }
   const cookie = stringifySetCookie({ ...options, name, value, path, sameSite });

@@ -67,7 +67,7 @@ describe('writeJSON', () => {
 
   it('reports a thrown value that is not an error', () => {
     const fail = () => {
-      // What the code of others throws is anything.
+      // Other code can throw anything.
       throw 'mine' as unknown as Error;
     };
     expect(() => writeJSON({}, fail)).toThrow('JSON cannot hold the value: mine');

@@ -18,7 +18,7 @@ export function suffixTypeOf(essence: string): string | undefined {
 /** A type and a subtype, with parameters or without. Source: RFC 9110, sections 5.6.2 and 8.3.1. */
 const MEDIA_TYPE = /^[!#$%&'*+.^_`|~\w-]+\/[!#$%&'*+.^_`|~\w-]+[ \t]*(?:;|$)/;
 
-/** True for a media type, as a `Content-Type` names it. */
+/** True for a valid media type of a `Content-Type`. */
 export function isMediaType(text: string): boolean {
   return MEDIA_TYPE.test(text);
 }

@@ -74,7 +74,7 @@ export abstract class Response extends StreamableFile {
       validateHeaderValue('Content-Type', mediaType);
       if (!isMediaType(mediaType)) {
         throw new TypeError(
-          `The "mediaType" of a response is a type and a subtype, e.g. "text/csv", got ${JSON.stringify(mediaType)}.`,
+          `The "mediaType" of a response must have a type and a subtype, e.g. "text/csv", got ${JSON.stringify(mediaType)}.`,
         );
       }
     }

@@ -1,21 +1,21 @@
 import ts from 'typescript';
 import type { Block } from './read-page.js';
 
-/** A block of TypeScript as a module that runs by itself. */
+/** A block of TypeScript as an independent module. */
 export interface BlockFile {
   readonly text: string;
-  /** How many lines of it stand before the block. */
+  /** The number of lines before the block. */
   readonly offset: number;
 }
 
-/** Where the block stands in what is around it; without such a line it comes last. */
+/** The line that the block replaces in the surrounding code. Without such a line, the block comes last. */
 const PLACE = /^ *\/\/ …$/m;
 
 /**
- * Makes a module of a block: with what is around it; with an import of each name that it has from nowhere, unless it is
- * a whole module with imports of its own; with all that it declares exported; on any free port.
+ * Creates a module from a block: adds the surrounding code, imports of undeclared names (unless it has imports itself),
+ * exports of all declarations, and a free port.
  *
- * @param exported how to import a name
+ * @param exported returns the import of a name
  */
 export function blockFile(
   { code, around }: Block,
@@ -39,9 +39,9 @@ function join(around: string, code: string): string {
 }
 
 interface Names {
-  /** Values that are declared at the top level and not exported. */
+  /** Values that are declared at the top level but not exported. */
   readonly declared: readonly string[];
-  /** All that are declared at the top level, or imported. */
+  /** All names that are declared at the top level or imported. */
   readonly known: ReadonlySet<string>;
   readonly used: ReadonlySet<string>;
 }

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 
-/** A command, and what it answers as a page shows it. */
+/** A command and its output on a page. */
 export interface Exchange {
   readonly command: string;
   readonly answer: string;
 }
 
-/** The commands of a block of a console, each on a line that begins with `$ `, with the lines that answer it. */
+/** Returns the commands of a console block, each on a line that begins with `$ `, with their output. */
 export function exchangesOf(code: string): Exchange[] {
   return code
     .split(/^\$ /m)
@@ -17,12 +17,12 @@ export function exchangesOf(code: string): Exchange[] {
     });
 }
 
-/** How long an answer may take, in milliseconds, before what has come of it is compared. */
+/** The time an answer may take before it is compared, in milliseconds. */
 const PATIENCE = 15_000;
 
 /**
- * Runs a command of curl in this folder, on the application at this port in place of port 3000, and gives its answer as
- * shown. One with `-N`, which watches a stream, is left as soon as it has had the answer.
+ * Runs a curl command in this folder, with the port of the application instead of 3000. Returns its output. A command
+ * with `-N`, which watches a stream, is stopped once the expected output has arrived.
  */
 export function runCurl({ command, answer }: Exchange, port: number, cwd: string): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -47,7 +47,7 @@ export function runCurl({ command, answer }: Exchange, port: number, cwd: string
   });
 }
 
-/** What a page need not show: headers of every answer of a platform, or of its moment. */
+/** Headers that a page need not show: those of a platform, and those that vary. */
 const AMBIENT = [
   'connection',
   'date',
@@ -59,8 +59,8 @@ const AMBIENT = [
 ];
 
 /**
- * An answer in the form of the one that a page shows: what stands for `…` there, and headers that it need not show, in
- * another order and in capitals. What is left of a difference is one.
+ * Normalizes an answer to the form on the page: replaces text with `…`, and ignores hidden headers, their order and
+ * their case. Real differences remain.
  */
 function asShown(actual: string, shown: string): string {
   const [shownHead, shownBody] = split(shown);
@@ -68,7 +68,7 @@ function asShown(actual: string, shown: string): string {
   return [...likeHead(head, shownHead), ...likeLines(body, shownBody)].join('\n');
 }
 
-/** The lines of the head, where there is one, and of the body. */
+/** Returns the lines of the head, if there is one, and of the body. */
 function split(answer: string): [head: string[], body: string[]] {
   const lines = answer.split(/\r?\n/);
   const end = lines[0]?.startsWith('HTTP/') ? lines.indexOf('') + 1 || lines.length : 0;
@@ -99,7 +99,7 @@ function likeLines(actual: readonly string[], shown: readonly string[]): string[
   return actual.map((line, i) => likeLine(line, shown[i] ?? ''));
 }
 
-/** The line as it is shown, where it differs in what `…` stands for alone. */
+/** Returns the line as shown on the page if it differs only where that has `…`. */
 function likeLine(actual: string, shown: string): string {
   const pattern = shown.split('…').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`).test(actual) ? shown : actual;

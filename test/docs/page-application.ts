@@ -3,17 +3,17 @@ import { CONTROLLER_WATERMARK, INJECTABLE_WATERMARK } from '@nestjs/common/inter
 import { ResponsesModule } from '../../src/index.js';
 import { start, type Platform } from '../support/platforms.js';
 
-/** What a block of TypeScript exports when it is run. */
+/** The exports of a block of TypeScript. */
 export type BlockExports = Readonly<Record<string, unknown>>;
 
-/** Whether there is something in a block that answers requests. */
+/** True if a block can answer requests. */
 export function isApplication(exports: BlockExports): boolean {
   return isRunning(exports['app']) || 'AppModule' in exports || controllersOf(exports).length > 0;
 }
 
 /**
- * The port of the application that a block makes: the one that it has started itself as `app`, its `AppModule`, or its
- * controllers in a module with what else is injectable there.
+ * Returns the port of the application of a block: the one that it has started itself as `app`, its `AppModule`, or its
+ * controllers in a module with its injectable classes.
  */
 export async function portOf(
   exports: BlockExports,
@@ -31,7 +31,7 @@ export async function portOf(
   return port;
 }
 
-/** Closes the application that a block has started itself, if any. */
+/** Closes the application that a block has started itself, if there is one. */
 export async function closeApplication({ app }: BlockExports): Promise<void> {
   if (isRunning(app)) {
     await app.close();

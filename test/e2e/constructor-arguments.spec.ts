@@ -26,7 +26,7 @@ describe('A constructor', () => {
     ...[undefined, null, '', 4].map((template): [string, () => Response, string] => [
       `the template ${String(template)}`,
       () => new HTMLTemplateResponse(template as never),
-      'The template of an HTMLTemplateResponse is the path of a file',
+      'The template of an HTMLTemplateResponse must be the path of a file',
     ]),
     ...[true, Number.NaN, 1n].map((id): [string, () => Response, string] => [
       `the JSON-RPC id ${String(id)}`,
@@ -41,13 +41,13 @@ describe('A constructor', () => {
     [
       'a JSON-RPC error without a message',
       () => new JSONRPCErrorResponse({ statusCode: -32600 } as never),
-      'The "message" of a JSON-RPC error is a string, got undefined.',
+      'The "message" of a JSON-RPC error must be a string, got undefined.',
     ],
     ...['', 'json', 'text/', '/csv', 'text/csv, text/plain', 'a b/c'].map(
       (mediaType): [string, () => Response, string] => [
         `the media type ${JSON.stringify(mediaType)}`,
         () => new JSONResponse(1, { mediaType }),
-        'The "mediaType" of a response is a type and a subtype',
+        'The "mediaType" of a response must have a type and a subtype',
       ],
     ),
     [

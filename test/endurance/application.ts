@@ -18,7 +18,7 @@ import { held } from './held.js';
 import type { Call, Commands, ServerOptions } from './protocol.js';
 import { FanOutController, publish } from './fan-out.controller.js';
 
-/** The server of the endurance tests: does what its parent calls for, and answers. */
+/** The server of the endurance tests. Runs the commands of its parent and answers. */
 const { platform, host, responses, application } = JSON.parse(
   process.env['ENDURANCE_SERVER'] as string,
 ) as ServerOptions;

@@ -9,15 +9,15 @@ import { isFull, report } from './size.js';
 import { StreamClient } from './stream-client.js';
 
 const CONNECTIONS = isFull ? 20_000 : 1000;
-/** How many of them there are at a time. */
+/** The number of concurrent connections. */
 const AT_ONCE = 50;
-/** What the heap may have grown by, once all are gone. */
+/** The maximum growth of the heap once all connections are closed. */
 const HEAP = 10 * 1024 * 1024;
 
 const KINDS = ['observable', 'asyncIterable', 'iterable', 'readable', 'web'];
 const FAULTS = ['none', 'source', 'encode'];
 const LEAVINGS = ['stay', 'leave', 'reset', 'half-close', 'leave at once'] as const;
-/** The most items of a source, and the most bytes after which a client leaves. */
+/** The maximum number of items of a source, and of bytes after which a client disconnects. */
 const ITEMS = 40;
 const BYTES = 6000;
 
@@ -29,7 +29,10 @@ beforeAll(async () => {
 });
 afterAll(() => program.remove());
 
-/** Opens connections by chance, each with a source and a fault, and a way and a time to leave; settles with all gone. */
+/**
+ * Opens random connections, each with a source, a fault, and a way and a time to disconnect. Resolves when all are
+ * closed.
+ */
 async function churn(port: number, connections: number, random: () => number): Promise<void> {
   const any = <TItem>(items: readonly TItem[]) =>
     items[Math.floor(random() * items.length)] as TItem;
@@ -44,7 +47,7 @@ async function churn(port: number, connections: number, random: () => number): P
   await Promise.all(Array.from({ length: AT_ONCE }, visit));
 }
 
-/** Has a client leave once it has so many bytes, or its body is over; settles when its connection is closed. */
+/** Disconnects a client after this many bytes or at the end of its body. Resolves when its connection is closed. */
 async function leave(
   client: StreamClient,
   how: (typeof LEAVINGS)[number],
@@ -75,12 +78,12 @@ it.each(['Express', 'Fastify'] as const)(
   `${CONNECTIONS} short-lived connections leave nothing behind: on %s`,
   async (platform) => {
     const seed = Number(process.env['SEED'] ?? randomInt(2 ** 32));
-    // Said where it fails: the same seed makes the same choices.
+    // Shown on failure. The same seed makes the same choices.
     console.log(`${platform}: SEED=${seed}`);
     const random = randomOf(seed);
     const server = await EnduranceServer.start(program, { platform });
     running.add(() => server.stop());
-    // What is made once is made by the first, e.g. compiled code and the timers of the server.
+    // One-time allocations happen here, e.g. compiled code and the timers of the server.
     await churn(server.port, CONNECTIONS / 10, random);
     await settled(server);
     const before = await server.call('figures');
@@ -111,10 +114,10 @@ it.each(['Express', 'Fastify'] as const)(
   },
 );
 
-/** What is logged of the faults that are injected, and nothing else. */
+/** True for log entries of injected faults. */
 const FAULT = /^error: GET \/sources\/:kind: the source of a \w+ failed\. /;
 
-/** Settles once the server holds no source and no connection of clients that are gone. */
+/** Resolves once the server has no sources or connections of disconnected clients. */
 async function settled(server: EnduranceServer): Promise<void> {
   for (;;) {
     const { sources } = await server.call('held');

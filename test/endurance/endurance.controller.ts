@@ -12,19 +12,19 @@ import { deferred } from '../support/deferred.js';
 import { held, hold } from './held.js';
 import { sourceKinds, type SourcePlan } from './sources.js';
 
-/** How many lines an endless Observable emits in a turn, and how long each is. */
+/** The number of lines that an endless Observable emits per turn, and their length. */
 const LINES = 16;
 const LINE_LENGTH = 1000;
 const BURST = 1_000_000;
 
 const finished = deferred();
 
-/** Has the background tasks be done. */
+/** Completes the background tasks. */
 export const finishTasks = (): void => finished.resolve();
 
 @Controller()
 export class EnduranceController {
-  /** Emits for as long as it is subscribed, whether anybody reads or not; no line is one that was there before. */
+  /** Emits as long as it is subscribed to, even if nothing reads. No two lines are the same. */
   @Get()
   pushed(): Response {
     return new NDJSONResponse(
@@ -34,7 +34,7 @@ export class EnduranceController {
         let timer: NodeJS.Immediate;
         const emit = () => {
           for (let line = 0; line < LINES; line++) {
-            // Text that is not of Latin script alone is held by the engine at two bytes a character.
+            // The engine stores non-Latin text with two bytes per character.
             subscriber.next(`${i++} €`.padEnd(LINE_LENGTH, 'x'));
           }
           held.lines += LINES;
@@ -71,7 +71,7 @@ export class EnduranceController {
     return new JSONResponse('answer');
   }
 
-  /** Answers once timers have fired. */
+  /** Answers after timers have fired. */
   @Get('timers')
   async timers(): Promise<Response> {
     await setTimeout(1);
@@ -79,20 +79,20 @@ export class EnduranceController {
     return new JSONResponse('timers');
   }
 
-  /** Sends one event, and heartbeats from then on. */
+  /** Sends one event, then heartbeats. */
   @Get('quiet')
   quiet(@DisconnectSignal() signal: AbortSignal): Response {
     signal.addEventListener('abort', () => held.aborted++);
     return new ServerSentEventResponse(concat(of('first'), new Observable<string>(() => hold())));
   }
 
-  /** Sends one line, and nothing from then on. */
+  /** Sends one line, then nothing. */
   @Get('silent')
   silent(): Response {
     return new NDJSONResponse(concat(of('first'), new Observable<string>(() => hold())));
   }
 
-  /** Is done at once, with work that goes on until the parent says that it may be done. */
+  /** Completes immediately, with a background task that runs until the parent completes it. */
   @Get('background')
   background(): Response {
     return new JSONResponse('answer', {
@@ -113,7 +113,7 @@ export class EnduranceController {
     signal.addEventListener('abort', () => held.aborted++);
     const plan = { items: Number(items), fault };
     const content = sourceKinds[kind]?.(plan) ?? NEVER;
-    // The kinds of response fail in ways of their own.
+    // Each kind of response fails in its own way.
     return plan.items % 2 === 0
       ? new NDJSONResponse(content)
       : new ServerSentEventResponse(content);

@@ -8,10 +8,10 @@ import { buildServer, EnduranceServer } from './server.js';
 import { isFull, report } from './size.js';
 import { StreamClient } from './stream-client.js';
 
-/** How often the other routes are asked, and how long the full size waits between. */
+/** The number of requests to the other routes, and the wait between them in the full size. */
 const REQUESTS = isFull ? 100 : 10;
 const PAUSE = 50;
-/** What the 99th percentile of the delay of the event loop stays below in the full size, in milliseconds. */
+/** The maximum 99th percentile of the event loop delay in the full size, in milliseconds. */
 const DELAY = 20;
 
 const running = new Running();
@@ -24,11 +24,11 @@ afterAll(() => program.remove());
 
 interface Turns {
   readonly delay: Delay;
-  /** How long requests took, in milliseconds. */
+  /** The durations of requests, in milliseconds. */
   readonly requests: { readonly p50: number; readonly p99: number };
 }
 
-/** Asks for two other routes by turns, one of which needs timers. */
+/** Requests two other routes in turn, one of which needs timers. */
 async function askOthers(server: EnduranceServer): Promise<Turns> {
   await server.call('watchDelay');
   const times: number[] = [];
@@ -51,7 +51,7 @@ it.each(['Express', 'Fastify'] as const)(
   async (platform) => {
     const server = await EnduranceServer.start(program, { platform });
     running.add(() => server.stop());
-    // Tells what the machine is late by itself.
+    // Measures the delay of the machine itself.
     report('fairness, nothing sent', { platform, ...(await askOthers(server)) });
     const client = new StreamClient(server.port, '/endless');
     running.add(() => client.leave());

@@ -3,7 +3,7 @@ import { finalize, defer, map, Subject, type Observable } from 'rxjs';
 import { ServerSentEvent, ServerSentEventResponse, type Response } from '../../src/index.js';
 import { held } from './held.js';
 
-/** The data of an event, which counts how often it is encoded. */
+/** The data of an event. Counts how often it is encoded. */
 class Tick {
   constructor(
     readonly i: number,
@@ -21,7 +21,7 @@ const ticks = new Subject<Tick>();
 const events = new Subject<ServerSentEvent>();
 let count = 0;
 
-/** Emits one event to all that follow. */
+/** Emits one event to all followers. */
 export function publish(): void {
   const tick = new Tick(count++);
   ticks.next(tick);
@@ -35,7 +35,7 @@ export class FanOutController {
     return new ServerSentEventResponse(counted(events));
   }
 
-  /** The same work by Nest's own means. */
+  /** The same work with Nest's own features. */
   @Sse('nest-events')
   nestEvents(): Observable<MessageEvent> {
     return counted(ticks.pipe(map((tick) => ({ type: 'tick', id: String(tick.i), data: tick }))));

@@ -7,12 +7,12 @@ import { isFull, report } from './size.js';
 import { StreamClient } from './stream-client.js';
 
 const CLIENTS = isFull ? 2000 : 100;
-/** How many events a round has. */
+/** The number of events per round. */
 const EVENTS = 10;
-/** Ours and Nest's take turns, as a machine is never the same for long. */
+/** Our rounds and Nest's alternate, because the load of a machine changes. */
 const ROUNDS = isFull ? 10 : 1;
 
-/** Each event has it once. */
+/** Each event contains it once. */
 const DATA = 'data: ';
 
 const running = new Running();
@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => program.remove());
 
-/** All that follow one stream, in so far as they have received events. */
+/** The followers of a stream, and the events that they have received. */
 class Audience {
   #missing = 0;
   #arrived = deferred();
@@ -33,7 +33,7 @@ class Audience {
     readonly path: string,
   ) {}
 
-  /** Opens one more stream. */
+  /** Opens another stream. */
   join(): StreamClient {
     const client = new StreamClient(this.server.port, this.path);
     client.socket.on('data', (chunk) => {
@@ -46,7 +46,7 @@ class Audience {
     return client;
   }
 
-  /** Settles once so many more events have come, in all. */
+  /** Resolves once this many more events have arrived in total. */
   receive(count: number): Promise<void> {
     this.#missing = count;
     this.#arrived = deferred();
@@ -67,7 +67,7 @@ async function open(platform: 'Express' | 'Fastify', path: string): Promise<FanO
   const audience = new Audience(server, path);
   const before = await server.call('figures');
   for (let count = 0; count < CLIENTS;) {
-    // No more at once than may wait to be accepted.
+    // Limited by the number of connections that may wait to be accepted.
     const some = Array.from({ length: 100 }, () => audience.join());
     running.add(() => some.forEach((client) => client.leave()));
     count += some.length;
@@ -81,7 +81,7 @@ async function open(platform: 'Express' | 'Fastify', path: string): Promise<FanO
   return { audience, memory, cpu: { user: 0, system: 0 } };
 }
 
-/** Emits the events of a round, and settles once all of them have come. */
+/** Emits the events of a round. Resolves once all have arrived. */
 const emissions = {
   'one by one': async ({ audience }: FanOut) => {
     for (let i = 0; i < EVENTS; i++) {
@@ -97,7 +97,10 @@ const emissions = {
   },
 };
 
-/** At most this part of the CPU time of Nest's own: most of an event by itself is the system's, to write it. */
+/**
+ * The maximum share of the CPU time of Nest's own stream. Most of the time for a single event is the system's, to write
+ * it.
+ */
 const limits = [
   { emission: 'one by one', limit: 1 },
   { emission: 'ten at once', limit: 1 / 3 },
@@ -130,7 +133,7 @@ it.each(cases)(
     const ratio = totalOf(ours) / totalOf(theirs);
     report('fan-out', { platform, emission, ratio, user: ours.cpu.user / theirs.cpu.user });
     expect((await ours.audience.server.call('held')).encodings).toBe(EVENTS * ROUNDS);
-    // What a machine is busy with besides tells in a short run.
+    // Other load on the machine matters in a short run.
     expect(isFull ? ratio : 0).toBeLessThan(limit);
   },
 );

@@ -1,19 +1,19 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What a process holds, and what it has done so far. */
+/** The resources of a process. */
 export interface Figures {
-  /** Resident memory, in bytes: now, and the most that it ever was. */
+  /** Resident memory, in bytes: current and peak. */
   readonly rss: number;
   readonly peakRSS: number;
-  /** What is in use of the heap, in bytes, once all garbage is collected. */
+  /** The used heap after a full garbage collection, in bytes. */
   readonly heap: number;
   readonly descriptors: number;
   readonly timers: number;
 }
 
-/** Takes the figures of this process, which has to run with `--expose-gc`. */
+/** Measures this process, which must run with `--expose-gc`. */
 export async function takeFigures(): Promise<Figures> {
-  // What finalizers let go of is collected by the next.
+  // A second run collects the objects that finalizers have released.
   for (let i = 0; i < 3; i++) {
     globalThis.gc?.();
     await new Promise((resolve) => {
@@ -30,7 +30,7 @@ export async function takeFigures(): Promise<Figures> {
   };
 }
 
-/** The most resident memory that this process ever had, in bytes. Source: proc(5), `VmHWM`. */
+/** The peak resident memory of this process, in bytes. Source: proc(5), `VmHWM`. */
 function peakRSS(): number {
   const [, kilobytes] = /VmHWM:\s*(\d+)/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];
   return Number(kilobytes) * 1024;

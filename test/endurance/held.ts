@@ -1,6 +1,6 @@
 import type { Held } from './protocol.js';
 
-/** What this process holds. */
+/** The resources that this process holds. */
 export const held: Held = {
   sources: 0,
   opened: 0,
@@ -11,7 +11,7 @@ export const held: Held = {
   subscribers: 0,
 };
 
-/** Counts a source as open. @returns counts it as closed, once. */
+/** Counts a source as open. @returns a function that counts it as closed, once */
 export function hold(): () => void {
   held.sources++;
   held.opened++;

@@ -13,54 +13,54 @@ export interface ServerOptions {
   readonly application?: NestApplicationOptions;
 }
 
-/** What sources and handlers of the server hold, or have done. */
+/** Counters of the sources and handlers of the server. */
 export interface Held {
-  /** Sources that are open. */
+  /** Open sources. */
   sources: number;
-  /** Sources that were ever opened. */
+  /** All sources that were opened. */
   opened: number;
-  /** Lines that endless Observables have emitted. */
+  /** Lines emitted by endless Observables. */
   lines: number;
-  /** Signals of handlers that were aborted. */
+  /** Aborted signals of handlers. */
   aborted: number;
-  /** Background tasks that are done. */
+  /** Completed background tasks. */
   tasks: number;
-  /** How often an event of the fan-out was encoded. */
+  /** The number of times an event of the fan-out was encoded. */
   encodings: number;
   /** Subscribers of the fan-out. */
   subscribers: number;
 }
 
-/** How late the event loop comes round, in milliseconds. */
+/** The delay of the event loop, in milliseconds. */
 export interface Delay {
   readonly p50: number;
   readonly p99: number;
   readonly max: number;
 }
 
-/** What the server does for its parent, by name: what it is given, and what it answers. */
+/** The commands of the server, by name: their argument and their result. */
 export interface Commands {
-  /** Answers the port. */
+  /** Returns the port. */
   listen: () => Promise<number>;
   figures: () => Promise<Figures>;
-  /** CPU time so far, in microseconds. */
+  /** The CPU time so far, in microseconds. */
   cpu: () => NodeJS.CpuUsage;
   held: () => Held;
-  /** How many connections are open. */
+  /** The number of open connections. */
   connections: () => Promise<number>;
-  /** All that was logged, and warnings and unhandled rejections of the process. */
+  /** All log entries, and the warnings and unhandled rejections of the process. */
   logs: () => readonly string[];
-  /** Emits one event of the fan-out, or ten at once. */
+  /** Emits one event of the fan-out, or ten together. */
   publish: () => void;
   publishTen: () => void;
-  /** Measures from now on, until `delay`. */
+  /** Starts to measure, until `delay`. */
   watchDelay: () => void;
   delay: () => Delay;
-  /** Has the background tasks be done. */
+  /** Completes the background tasks. */
   finishTasks: () => void;
-  /** Reports each stream that opens from now on. */
+  /** Starts to report streams. */
   watchStreams: () => void;
-  /** Why streams were closed since `watchStreams`. */
+  /** The reasons why streams were closed since `watchStreams`. */
   closeReasons: () => readonly StreamCloseReason[];
   /** Closes the application. */
   close: () => Promise<void>;

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Asks for a path, tells that the body has begun, and receives for good. */
+/** Requests a path, reports that the body has begun, and receives forever. */
 const SCRIPTS = {
   'HTTP/1.1': `
     const [host, port, path] = process.argv.slice(1);
@@ -34,9 +34,9 @@ export interface Destination {
 }
 
 /**
- * Starts a client in a process of its own.
+ * Starts a client in a separate process.
  *
- * @param launcher a command, and its arguments, that starts Node
+ * @param launcher a command with arguments that starts Node
  * @returns once the body has begun
  */
 export async function startRemoteClient(

@@ -1,6 +1,6 @@
 import { afterEach } from 'vitest';
 
-/** What is stopped once a test is done, the last started first. */
+/** Clean-up functions to run after a test, the last one first. */
 export class Running {
   readonly #stops: (() => unknown)[] = [];
 

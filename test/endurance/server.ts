@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { buildProgram, type BuiltProgram } from '../support/build-program.js';
 import type { Answer, Commands, ServerOptions } from './protocol.js';
 
-/** The server of the endurance tests, in a process of its own. */
+/** The server of the endurance tests, in a separate process. */
 export class EnduranceServer {
   port = 0;
   readonly #answers = new Map<number, (answer: unknown) => void>();
@@ -16,7 +16,7 @@ export class EnduranceServer {
     });
   }
 
-  /** @param launcher a command, and its arguments, that starts Node @returns once it listens */
+  /** @param launcher a command with arguments that starts Node @returns once it listens */
   static async start(
     program: BuiltProgram,
     options: ServerOptions,
@@ -46,7 +46,7 @@ export class EnduranceServer {
     });
   }
 
-  /** Settles once the process is gone, with the milliseconds that it took. */
+  /** Resolves once the process has ended, with the time that it took in milliseconds. */
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<number> {
     const begin = performance.now();
     if (this.process.exitCode === null && this.process.signalCode === null) {
@@ -58,7 +58,7 @@ export class EnduranceServer {
   }
 }
 
-/** Builds the server. It is to be removed again. */
+/** Builds the server. The caller removes it. */
 export function buildServer(): Promise<BuiltProgram> {
   return buildProgram('test/endurance/application.ts');
 }

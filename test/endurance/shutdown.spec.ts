@@ -11,9 +11,9 @@ import { isFull, report } from './size.js';
 import { StreamClient } from './stream-client.js';
 
 const STREAMS = isFull ? 1000 : 100;
-/** How many streams a client may open on one connection of HTTP/2. */
+/** The maximum number of streams on one HTTP/2 connection. */
 const STREAMS_PER_SESSION = 100;
-/** The bytes that no system holds for a client that does not read. */
+/** More bytes than any system buffers for a client that does not read. */
 const MORE_THAN_BUFFERED = 32 * 1024 * 1024;
 
 const running = new Running();
@@ -30,7 +30,7 @@ async function startServer(options: ServerOptions): Promise<EnduranceServer> {
   return server;
 }
 
-/** Asks for a path, and settles once the body has begun. */
+/** Requests a path. Resolves once the body has begun. */
 async function open(server: EnduranceServer, path: string): Promise<StreamClient> {
   const client = new StreamClient(server.port, path);
   running.add(() => client.leave());
@@ -38,7 +38,7 @@ async function open(server: EnduranceServer, path: string): Promise<StreamClient
   return client;
 }
 
-/** A connection that was used and waits for its next use. */
+/** An idle keep-alive connection. */
 async function openIdle({ port }: EnduranceServer): Promise<StreamClient> {
   const client = new StreamClient(port, '/answer');
   running.add(() => client.leave());
@@ -46,7 +46,7 @@ async function openIdle({ port }: EnduranceServer): Promise<StreamClient> {
   return client;
 }
 
-/** A client that has read a little of what is endless, and nothing more. */
+/** A client that has read a little of an endless body, then stopped. */
 async function openUnread(server: EnduranceServer): Promise<StreamClient> {
   const client = await open(server, '/');
   client.socket.pause();
@@ -64,7 +64,7 @@ async function startClosing(options: ServerOptions) {
   const url = `http://127.0.0.1:${server.port}`;
   await send(`${url}/background`);
   const closing = server.call('close');
-  // It does one after the other.
+  // It runs commands one after the other.
   await server.call('held');
   return { server, url, closing };
 }
@@ -82,9 +82,9 @@ async function isRefused({ port }: EnduranceServer): Promise<boolean> {
 
 interface Way {
   readonly how: string;
-  /** Settles with the milliseconds that it took. */
+  /** Resolves with its duration in milliseconds. */
   readonly end: (server: EnduranceServer) => Promise<number>;
-  /** What is to be seen of the server then. */
+  /** The state of the server after it. */
   readonly outcome: (server: EnduranceServer) => Promise<object>;
   readonly expected: object;
 }

@@ -1,7 +1,7 @@
-/** `npm run endurance` has the full size, and prints its figures; all other runs are of the same kind, and short. */
+/** `npm run endurance` runs the full size and prints its figures. All other runs do the same in a short version. */
 export const isFull = process.env['ENDURANCE'] === 'full';
 
-/** Prints figures of the full size, a line each time. */
+/** Prints figures of the full size, one line each. */
 export function report(what: string, figures: object): void {
   if (isFull) {
     console.log(`${what}: ${JSON.stringify(figures, round)}`);

@@ -9,9 +9,9 @@ import { StreamClient } from './stream-client.js';
 const MEBIBYTE = 1024 * 1024;
 const CLIENTS = isFull ? 200 : 20;
 const LIMIT = 4 * MEBIBYTE;
-/** What the engine's young generation grows to by itself under any load: three times 16 MiB. */
+/** The size that the engine's young generation reaches under any load: three times 16 MiB. */
 const YOUNG_GENERATION = 48 * MEBIBYTE;
-/** What the process may need beyond it and what waits for clients. */
+/** The memory that the process may need in addition to it and to waiting chunks. */
 const ALLOWANCE = 50 * MEBIBYTE + YOUNG_GENERATION;
 
 const running = new Running();

@@ -6,13 +6,13 @@ import type { StreamContent } from '../../libs/streams/index.js';
 import { hold } from './held.js';
 
 export interface SourcePlan {
-  /** How many items it has. */
+  /** The number of items. */
   readonly items: number;
-  /** What becomes of its last item: it fails, or is one that cannot be encoded. */
+  /** The fault of its last item: the source fails, or the item cannot be encoded. */
   readonly fault: 'none' | 'source' | 'encode';
 }
 
-/** Sources of all kinds, by their names. Each counts as held while it is open, and waits a turn for each item. */
+/** Sources of all kinds, by name. Each counts as held while it is open, and waits a turn before each item. */
 export const sourceKinds: Readonly<Record<string, (plan: SourcePlan) => StreamContent<unknown>>> = {
   observable: (plan) =>
     new Observable((subscriber) => {
@@ -109,6 +109,6 @@ function itemOf({ items, fault }: SourcePlan, i: number): unknown {
   if (i === items - 1 && fault === 'source') {
     throw new Error('This source fails.');
   }
-  // JSON holds no BigInt.
+  // JSON cannot represent a BigInt.
   return i === items - 1 && fault === 'encode' ? 1n : { i, text: 'x'.repeat(100) };
 }

@@ -1,23 +1,23 @@
 import { connect, type Socket } from 'node:net';
 import { deferred } from '../support/deferred.js';
 
-/** How the chunked coding ends a body properly. Source: RFC 9112, section 7.1. */
+/** The proper end of a chunked body. Source: RFC 9112, section 7.1. */
 const LAST_CHUNK = '\r\n0\r\n\r\n';
 
-/** A bare connection that asks for one body, and keeps none of it, so that there can be thousands. */
+/** A raw connection that requests a body and discards it, so that there can be thousands. */
 export class StreamClient {
-  /** How many bytes came. */
+  /** The number of received bytes. */
   bytes = 0;
-  /** Whether the connection was ended by the server rather than reset. */
+  /** True if the server closed the connection properly instead of resetting it. */
   hasEnded = false;
-  /** Settles once something of the body has come, or the connection is closed. */
+  /** Resolves once a part of the body has arrived or the connection is closed. */
   readonly begun: Promise<void>;
-  /** Settles once the body has come to its proper end, or the connection is closed. */
+  /** Resolves once the body has ended properly or the connection is closed. */
   readonly done: Promise<void>;
-  /** Settles once the connection is closed. */
+  /** Resolves once the connection is closed. */
   readonly closed: Promise<void>;
   #tail = '';
-  /** What has come until the body had begun. */
+  /** The bytes received before the body began. */
   #head = '';
   #hasBegun = false;
 
@@ -57,12 +57,12 @@ export class StreamClient {
     return Number(this.#head.slice(9, 12));
   }
 
-  /** Whether the body came to its proper end. */
+  /** True if the body ended properly. */
   get isComplete(): boolean {
     return this.#tail === LAST_CHUNK;
   }
 
-  /** Leaves without a word. */
+  /** Destroys the connection. */
   leave(): void {
     this.socket.destroy();
   }

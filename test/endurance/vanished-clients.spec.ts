@@ -7,7 +7,7 @@ import { Running } from './running.js';
 import { buildServer, EnduranceServer } from './server.js';
 import { isFull, report } from './size.js';
 
-/** The full size has the default times. */
+/** The full size uses the default times. */
 const sendTimeout = isFull ? 30_000 : 500;
 const responses = isFull ? {} : { eventStream: { heartbeat: 50 }, streams: { sendTimeout } };
 
@@ -37,7 +37,7 @@ async function makeNetwork(): Promise<Network> {
   return network;
 }
 
-/** Settles with the milliseconds until the server holds no more than so many sources. */
+/** Resolves with the time until the server holds at most this many sources, in milliseconds. */
 async function untilHeld(server: EnduranceServer, count: number): Promise<number> {
   const begin = performance.now();
   while ((await server.call('held')).sources > count);

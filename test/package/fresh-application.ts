@@ -20,10 +20,12 @@ export const NEST_COMMAND = join(root, 'node_modules/.bin/nest');
 const SCHEMATICS_COMMAND = join(root, 'node_modules/.bin/schematics');
 const SOURCES = fileURLToPath(new URL('application', import.meta.url));
 
-/** Whether npm installs what an application needs, from the registry; else what this repository has is linked. */
+/**
+ * True to install the dependencies of an application from the registry. Otherwise, those of this repository are linked.
+ */
 const isInstalled = process.env['PACKAGE'] === 'installed';
 
-/** How long npm, the compiler and the start of an application may take on a busy machine, in milliseconds. */
+/** The time npm, the compiler and the start of an application may take on a busy machine, in milliseconds. */
 export const PATIENCE = isInstalled ? 600_000 : 240_000;
 
 export type ModuleSystem = 'ESM' | 'CommonJS';
@@ -33,7 +35,7 @@ interface Manifest {
   readonly devDependencies: Record<string, string>;
 }
 
-/** Runs a program to its end; what it has printed. Rejects with that where it fails. */
+/** Runs a program and returns its output. If it fails, rejects with its output. */
 export async function execute(file: string, options: string[], cwd?: string): Promise<string> {
   try {
     return (await executeFile(file, options, { cwd, maxBuffer: 16 * 1024 * 1024 })).stdout;
@@ -43,7 +45,7 @@ export async function execute(file: string, options: string[], cwd?: string): Pr
   }
 }
 
-/** The package as it would be published, packed from a copy of its sources; the path of the tarball. */
+/** Packs the package as published, from a copy of its sources. Returns the path of the tarball. */
 export async function packPackage(folder: string): Promise<string> {
   const copy = join(folder, 'sources');
   const left = new Set(['node_modules', 'dist', '.git']);
@@ -57,7 +59,7 @@ export async function packPackage(folder: string): Promise<string> {
   return join(folder, tarball ?? '');
 }
 
-/** An application of Nest's own command, to which the package and a few routes have been added. */
+/** An application created by Nest's CLI, with the package and a few routes added. */
 export class FreshApplication {
   private constructor(private readonly folder: string) {}
 
@@ -72,7 +74,8 @@ export class FreshApplication {
       const options = ['--skip-install', '--skip-git', '--package-manager', 'npm'];
       await execute(NEST_COMMAND, ['new', name, ...options], folder);
     } else {
-      // What `nest new` runs once it has asked for the module system; it takes no answer from elsewhere.
+      // The command that `nest new` runs after it has asked for the module system. It cannot be answered
+      // non-interactively.
       const options = [`--name=${name}`, '--type=cjs', '--language=ts', '--no-interactive'];
       await execute(SCHEMATICS_COMMAND, ['@nestjs/schematics:application', ...options], folder);
     }
@@ -82,17 +85,17 @@ export class FreshApplication {
     return application;
   }
 
-  /** Compiles the application by its own settings, and checks the typings of all that it imports. */
+  /** Compiles the application with its own settings, and checks the typings of all imports. */
   async compile(...options: string[]): Promise<void> {
     const compiler = join(this.folder, 'node_modules/typescript/bin/tsc');
     const settings = ['--project', 'tsconfig.build.json', '--types', 'node'];
-    // Nest's settings skip the typings of packages, where an import that is not there would become `any`.
+    // Nest's settings skip the typings of packages. A missing import there would become `any`.
     const checks = ['--skipLibCheck', 'false'];
     const all = [compiler, ...settings, ...checks, ...options];
     await execute(process.execPath, all, this.folder);
   }
 
-  /** Starts what was compiled; it ends with the test. */
+  /** Starts the compiled application. It ends with the test. */
   async start(): Promise<{ url: string }> {
     const port = await freePort();
     const server = spawn(process.execPath, ['dist/main.js'], {
@@ -117,7 +120,7 @@ export class FreshApplication {
     return { url };
   }
 
-  /** Runs a script of the application's sources; what it prints. */
+  /** Runs a script of the application's sources and returns its output. */
   run(script: string): Promise<string> {
     return execute(process.execPath, [join('src', script)], this.folder);
   }

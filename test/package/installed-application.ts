@@ -11,17 +11,17 @@ import { execute } from './fresh-application.js';
 
 const SOURCES = fileURLToPath(new URL('installed', import.meta.url));
 
-/** Milliseconds that npm, a compiler or the start of an application may take on a busy machine. */
+/** The time npm, a compiler or the start of an application may take on a busy machine, in milliseconds. */
 export const PATIENCE = 900_000;
 
-/** A major version of Nest, with what its own command makes. */
+/** A major version of Nest, with the output of its own CLI. */
 export interface Major {
   readonly nest: '11' | '12';
   /** The test runner of a new application. */
   readonly runner: 'jest' | 'vitest';
 }
 
-/** What is installed beside what `nest new` asks for. */
+/** Packages to install in addition to those of `nest new`. */
 const packagesOf = (nest: Major['nest']): string[] => [
   `@nestjs/platform-fastify@${nest}`,
   `@nestjs/swagger@${nest}`,
@@ -33,7 +33,7 @@ const packagesOf = (nest: Major['nest']): string[] => [
   'ts6.0@npm:typescript@~6.0.0',
 ];
 
-/** An application that `@nestjs/cli new` of a major version made, with the packed package installed by npm. */
+/** An application created by `@nestjs/cli new` of a major version, with the packed package installed by npm. */
 export class InstalledApplication {
   private constructor(
     readonly folder: string,
@@ -55,7 +55,7 @@ export class InstalledApplication {
     return application;
   }
 
-  /** Runs the tests of the application with the runner that it came with. */
+  /** Runs the tests of the application with its own runner. */
   async test(): Promise<string> {
     const runner = join(this.folder, `node_modules/.bin/${this.major.runner}`);
     const options =
@@ -101,7 +101,7 @@ export class InstalledApplication {
     await this.#run(join(this.folder, 'node_modules/.bin/nest'), ['build']);
   }
 
-  /** Starts what was built, and ends it with the test. */
+  /** Starts the built application, and ends it with the test. */
   async start(platform: Platform['name']): Promise<{ url: string }> {
     const port = await freePort();
     const server = spawn(process.execPath, ['dist/main.js'], {
@@ -153,7 +153,7 @@ export class InstalledApplication {
     const lines = entries.map((entry, i) => `export * as entry${i} from '${entry}';\n`);
     await writeFile(join(sources, 'entries.ts'), lines.join(''));
     if (this.major.runner === 'jest') {
-      // The extension that ES modules need means nothing to Jest's resolver.
+      // Jest's resolver does not know the extension that ES modules need.
       const file = join(this.folder, 'package.json');
       const manifest = JSON.parse(await readFile(file, 'utf8')) as { jest: object };
       const moduleNameMapper = { '^(\\.{1,2}/.*)\\.js$': '$1' };

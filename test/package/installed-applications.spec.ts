@@ -11,7 +11,7 @@ const majors: readonly Major[] = [
   { nest: '12', runner: 'vitest' },
 ];
 
-/** TypeScript 5.7 to 6, with the modes of resolution that each has. Nest 12 has no types for node10. */
+/** TypeScript 5.7 to 6, each with its modes of resolution. Nest 12 has no types for node10. */
 const resolutions: readonly [compiler: string, resolution: string, options: readonly string[]][] = [
   ['ts5.7', 'node10', ['--module', 'commonjs', '--moduleResolution', 'node10']],
   ['ts5.7', 'node16', ['--module', 'node16', '--moduleResolution', 'node16']],

@@ -23,7 +23,7 @@ class StormController {
     return this.channels.respond(channel, { after, from: 'start', heartbeat: 1000 });
   }
 
-  /** Publishes a batch in order; what is kept of it, should anything fail, is its beginning. */
+  /** Publishes a batch in order. If it fails, only the start of the batch may have been stored. */
   @Post('publish/:channel')
   async publish(@Param('channel') channel: string, @Body() texts: string[]): Promise<void> {
     for (const text of texts) {

@@ -2,27 +2,27 @@ import { request, type ClientRequest } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 
 export interface StormClientOptions {
-  /** Where the client connects to next. */
+  /** Returns the URL for the next connection. */
   readonly url: () => string;
-  /** How many events it waits for. */
+  /** The number of events to wait for. */
   readonly count: number;
-  /** The data of all events, in the order in which the first client had them. */
+  /** The data of all events, in the order of the first client. */
   readonly order: string[];
-  /** After how many more events it leaves, each time. */
+  /** Returns the number of events after which it disconnects, each time. */
   readonly dropAfter: () => number;
-  /** How long it waits before it reconnects, in milliseconds. */
+  /** Returns the time before it reconnects, in milliseconds. */
   readonly pause: () => number;
 }
 
 /**
- * Reads an event stream as an `EventSource` does, leaves in the middle of it now and then, and comes back with its last
- * id. It keeps no event, so that many of them fit into a process.
+ * Reads an event stream like an `EventSource`, disconnects in the middle now and then, and reconnects with its last id.
+ * Keeps no events, so that many clients fit in a process.
  */
 export class StormClient {
   readonly #options: StormClientOptions;
-  /** How many events have come. */
+  /** The number of received events. */
   events = 0;
-  /** How many of them were others than those that the other clients had in their place. */
+  /** The number of events that differed from those of other clients at the same position. */
   wrong = 0;
   gaps = 0;
   connections = 0;
@@ -33,7 +33,7 @@ export class StormClient {
     this.#options = options;
   }
 
-  /** Settles once all events have come. */
+  /** Resolves once all events have arrived. */
   async run(): Promise<void> {
     while (this.events < this.#options.count) {
       await this.#connect();
@@ -41,7 +41,7 @@ export class StormClient {
     }
   }
 
-  /** Leaves for good. */
+  /** Disconnects permanently. */
   stop(): void {
     this.#request?.destroy();
   }
@@ -75,7 +75,7 @@ export class StormClient {
     });
   }
 
-  /** Reads an event of an id and of data; anything else than a heartbeat is a gap. */
+  /** Reads an event with an id and data. Anything else but a heartbeat is a gap. */
   #read(block: string): void {
     const end = block.indexOf('\ndata: ');
     if (block.startsWith('id: ') && end > 0 && !block.includes('\nevent: ')) {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { redisProgram } from '../support/redis-server.js';
 import { storm } from './storm.js';
 
-/** `npm run storm` has the full one, and prints its figures; the one of all other runs is of its kind, and short. */
+/** `npm run storm` runs the full storm and prints its figures. All other runs do the same in a short version. */
 const isFull = process.env['STORM'] === 'full';
 const size = isFull
   ? { publishers: 4, clients: 500, events: 50_000 }

@@ -8,7 +8,10 @@ import { buildProgram } from '../support/build-program.js';
 import { StormClient } from './storm-client.js';
 
 export interface StormOptions {
-  /** Where the events are kept. Redis has two application processes, one of which is killed, and is itself restarted. */
+  /**
+   * The engine of the events. With Redis, there are two application processes. One of them is killed, and Redis is
+   * restarted.
+   */
   readonly log: 'memory' | 'redis';
   readonly publishers: number;
   readonly clients: number;
@@ -17,23 +20,23 @@ export interface StormOptions {
 
 export interface StormResult {
   readonly seconds: number;
-  /** Events that clients were sent. */
+  /** The events sent to clients. */
   readonly deliveries: number;
-  /** How often clients connected. */
+  /** The number of connections. */
   readonly connections: number;
-  /** Publications that were refused while something was down. */
+  /** Publications that failed while something was down. */
   readonly refused: number;
-  /** Gaps that clients were told of. */
+  /** Gaps that were reported to clients. */
   readonly gaps: number;
-  /** Events that came to a client twice, out of order, or in the place of one that was missing. */
+  /** Events that a client received twice, out of order, or in place of a missing one. */
   readonly wrong: number;
 }
 
 const CHANNEL = 'storm';
-/** How many events are published at once. */
+/** The number of events per batch. */
 const BATCH = 25;
 
-/** An application in a process of its own. */
+/** An application in a separate process. */
 class Application {
   #process: ChildProcess | undefined;
 
@@ -65,8 +68,8 @@ class Application {
 }
 
 /**
- * Publishes while clients leave and come back at random, and while what keeps and what serves the events is killed and
- * started again, and counts what does not come once and in order.
+ * Publishes events while clients disconnect and reconnect at random, and while the engine and the applications are
+ * killed and restarted. Counts events that do not arrive once and in order.
  */
 export async function storm({
   log,
@@ -130,7 +133,7 @@ export async function storm({
   }
 }
 
-/** Settles once the first client has so many events. */
+/** Resolves once the first client has this many events. */
 async function passed([client]: readonly StormClient[], count: number): Promise<void> {
   while (client && client.events < count) {
     await setTimeout(10);
@@ -138,8 +141,8 @@ async function passed([client]: readonly StormClient[], count: number): Promise<
 }
 
 /**
- * Publishes `name:0`, `name:1` and so on, each once, and gives how often it was refused. What was refused may have been
- * carried out in part: the log is asked how much of it there is before the rest is tried again.
+ * Publishes `name:0`, `name:1` and so on, each once. Returns the number of failures. A failed batch may have been
+ * stored in part, so checks the log before trying the rest again.
  */
 async function publish(
   name: string,
@@ -173,10 +176,10 @@ async function isPublished(url: string, batch: readonly string[]): Promise<boole
   }
 }
 
-/** How many events of a batch are among the newest entries of the stream; asked until Redis answers. */
+/** Returns the number of events of a batch among the newest entries of the stream. Retries until Redis answers. */
 async function countKept(url: string, batch: readonly string[]): Promise<number> {
   const client = createClient({ url, socket: { reconnectStrategy: 50 } });
-  // It may be down for now.
+  // It may be down now.
   client.on('error', () => undefined);
   await client.connect();
   const key = new Keys('nestjs-responses', 16).of(CHANNEL).stream;
@@ -187,13 +190,13 @@ async function countKept(url: string, batch: readonly string[]): Promise<number>
       client.destroy();
       return batch.filter((text) => kept.has(text)).length;
     } catch {
-      // It still loads what it had kept.
+      // It is still loading its data.
       await setTimeout(50);
     }
   }
 }
 
-/** How many events are not in the order in which their publisher published them, or are there twice. */
+/** Returns the number of events that are out of the publisher's order, or duplicates. */
 function countMisplaced(order: readonly string[], publishers: number): number {
   const counts = Array.from({ length: publishers }, () => 0);
   return order.filter((event) => {

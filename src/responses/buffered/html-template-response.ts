@@ -23,7 +23,7 @@ export class HTMLTemplateResponse<TContext = unknown> extends BufferedResponse<
   override readonly mediaType: string = 'text/html';
 
   /**
-   * Throws a `TypeError` for a template that is not named.
+   * Throws a `TypeError` if the template is not a non-empty string.
    *
    * @param template the path of a file below the root, with `/` on every platform. `.html` can be left out
    */
@@ -34,7 +34,7 @@ export class HTMLTemplateResponse<TContext = unknown> extends BufferedResponse<
     super(context, options);
     if (typeof template !== 'string' || template === '') {
       throw new TypeError(
-        `The template of an HTMLTemplateResponse is the path of a file below "templates.root", got ${JSON.stringify(template)}.`,
+        `The template of an HTMLTemplateResponse must be the path of a file below "templates.root", got ${JSON.stringify(template)}.`,
       );
     }
   }

@@ -50,10 +50,12 @@ export class JSONRPCErrorResponse<TData = unknown> extends BufferedResponse<JSON
     ...options
   }: JSONRPCErrorResponseInit<TData>) {
     if (!Number.isInteger(code)) {
-      throw new RangeError(`The code of a JSON-RPC error is an integer, got ${code}.`);
+      throw new RangeError(`The code of a JSON-RPC error must be an integer, got ${code}.`);
     }
     if (typeof message !== 'string') {
-      throw new TypeError(`The "message" of a JSON-RPC error is a string, got ${typeof message}.`);
+      throw new TypeError(
+        `The "message" of a JSON-RPC error must be a string, got ${typeof message}.`,
+      );
     }
     super({ code, message, ...(data !== undefined && { data }) }, { ...options, statusCode: 200 });
     this.id = checkId(id);

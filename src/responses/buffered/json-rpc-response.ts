@@ -41,7 +41,7 @@ export class JSONRPCResponse<TResult = unknown> extends BufferedResponse<TResult
 export function checkId(id: JSONRPCId): JSONRPCId {
   if (id !== null && typeof id !== 'string' && !Number.isFinite(id)) {
     throw new TypeError(
-      `The "id" of a JSON-RPC response is that of the request: a string, a number or null, got ${typeof id}.`,
+      `The "id" of a JSON-RPC response must be the id of the request: a string, a number or null, got ${typeof id}.`,
     );
   }
   return id;

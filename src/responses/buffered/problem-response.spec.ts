@@ -41,7 +41,7 @@ describe('ProblemResponse', () => {
 
   it.each([null, 'text', 404, ['detail']])('rejects a problem that is %j', (problem) => {
     expect(() => new ProblemResponse(problem as unknown as ProblemInit)).toThrow(
-      'A problem is an object of members, e.g. { status: 404 }, got ',
+      'A problem must be an object of members, e.g. { status: 404 }, got ',
     );
   });
 

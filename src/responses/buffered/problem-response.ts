@@ -23,7 +23,7 @@ export class ProblemResponse extends BufferedResponse<ProblemBody> {
   constructor(problem: ProblemInit = {}, options?: Omit<ResponseOptions, 'statusCode'>) {
     if (!isObject(problem)) {
       throw new TypeError(
-        `A problem is an object of members, e.g. { status: 404 }, got ${inspect(problem)}.`,
+        `A problem must be an object of members, e.g. { status: 404 }, got ${inspect(problem)}.`,
       );
     }
     const content = problemBody(problem);

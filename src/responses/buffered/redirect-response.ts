@@ -25,7 +25,7 @@ export class RedirectResponse extends BufferedResponse<undefined> {
   constructor(url: string | URL, { statusCode = 307, ...options }: ResponseOptions = {}) {
     if (!REDIRECTS.includes(statusCode)) {
       throw new RangeError(
-        `A redirect has one of the status codes ${REDIRECTS.join(', ')}, got ${statusCode}.`,
+        `A redirect must have one of the status codes ${REDIRECTS.join(', ')}, got ${statusCode}.`,
       );
     }
     if (typeof url !== 'string' && !(url instanceof URL)) {

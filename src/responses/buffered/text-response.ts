@@ -2,7 +2,7 @@ import type { RepresentationOptions } from '../representation.js';
 import type { ResponseOptions } from '../response.js';
 import { BufferedResponse } from './buffered-response.js';
 
-/** Sends a string in UTF-8, as it is. */
+/** Sends a string unchanged, in UTF-8. */
 export abstract class TextResponse extends BufferedResponse<string> {
   /** A string is a finished body, so no schema applies to it. */
   static readonly appliesSchema = true;
@@ -21,7 +21,7 @@ export abstract class TextResponse extends BufferedResponse<string> {
     super(content, options);
     if (typeof content !== 'string') {
       throw new TypeError(
-        `The content of a ${new.target.name} is a string, got ${typeof content}. Write it out, or send it as JSON.`,
+        `The content of a ${new.target.name} must be a string, got ${typeof content}. Convert it to text, or send it as JSON.`,
       );
     }
   }

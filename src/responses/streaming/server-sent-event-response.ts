@@ -81,7 +81,7 @@ export class ServerSentEventResponse<TItem = unknown> extends StreamingResponse<
       !(typeof heartbeat === 'number' && heartbeat > 0)
     ) {
       throw new TypeError(
-        `The "heartbeat" of an event stream is a positive number of milliseconds or false, got ${heartbeat}.`,
+        `The "heartbeat" of an event stream must be a positive number of milliseconds or false, got ${heartbeat}.`,
       );
     }
     this.#heartbeat = heartbeat;

@@ -18,7 +18,7 @@ export class Square {
   square!: number;
 }
 
-/** One route for each of the ways to answer: a response, a declared value, lines and events. */
+/** One route for each kind of response: a response, a declared value, lines and events. */
 @Controller()
 export class AppController {
   @Get('json')

@@ -1,4 +1,4 @@
-/** The module of the ES modules, with responses, events and declarations of the CommonJS files. Prints what it answers. */
+/** Uses the ES module with responses, events and declarations of the CommonJS copy. Prints the answers. */
 import 'reflect-metadata';
 import { Controller, Get } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';

@@ -1,4 +1,4 @@
-/** The answers of the routes that need no CLI plugin: path, content type and body. */
+/** The responses of routes that do not need the CLI plugin: path, content type and body. */
 export const ANSWERS: readonly [path: string, contentType: string, body: string][] = [
   ['/json', 'application/json', '{"message":"hello"}'],
   ['/puppy', 'application/json', '{"id":1,"name":"Rex"}'],

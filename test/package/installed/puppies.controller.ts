@@ -34,7 +34,7 @@ export class PuppiesController {
     return row;
   }
 
-  /** Declared by swagger's CLI plugin, where it runs. */
+  /** Declared by swagger's CLI plugin, if it runs. */
   @Get('plugin')
   plugin(): PluginPuppy {
     const row = { id: 1, name: 'Rex', chip: 'left out' };

@@ -1,4 +1,4 @@
-/** A DTO without decorators, as swagger's CLI plugin expects it. */
+/** A DTO without decorators, for swagger's CLI plugin. */
 export class PluginPuppy {
   id!: number;
   name!: string;

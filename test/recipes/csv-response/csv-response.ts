@@ -7,13 +7,13 @@ import {
 } from 'nestjs-responses';
 
 export interface CSVResponseOptions<TRow> extends ResponseOptions {
-  /** The properties of a row that are sent, in this order. @default those of the first row */
+  /** The properties of a row to send, in this order. @default the properties of the first row */
   readonly columns?: readonly (keyof TRow & string)[];
 }
 
 /**
- * Sends each row as a record of CSV, below a record with the names of the columns. Dates are written in UTC, by ISO 8601;
- * null and undefined as an empty field.
+ * Sends each row as a CSV record, after a record with the names of the columns. Dates are written in UTC, in ISO 8601
+ * format; null and undefined as an empty field.
  *
  * Source: RFC 4180.
  */

@@ -22,13 +22,15 @@ class LinesController {
   }
 }
 
-/** Reads metrics when it is asked to. */
+/** Reads metrics on request. */
 class TestReader extends MetricReader {
   protected override async onShutdown(): Promise<void> {}
 
   protected override async onForceFlush(): Promise<void> {}
 
-  /** The values of all metrics, by name, route and reason. A histogram is the count of its values. */
+  /**
+   * Returns the values of all metrics, by name, route and reason. For a histogram, returns the number of its values.
+   */
   async read(): Promise<Record<string, unknown>> {
     const { resourceMetrics } = await this.collect();
     const all = resourceMetrics.scopeMetrics.flatMap((scope) => scope.metrics);

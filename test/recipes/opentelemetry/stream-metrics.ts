@@ -22,7 +22,7 @@ export class StreamMetrics implements OnModuleDestroy {
   readonly #duration = this.#meter.createHistogram('streams.duration', { unit: 's' });
 
   readonly #open = new Set<StreamReport>();
-  /** Items of the streams that are closed, by route. */
+  /** Items of closed streams, by route. */
   readonly #itemsOfClosed = new Map<string, number>();
 
   constructor() {
@@ -54,7 +54,7 @@ export class StreamMetrics implements OnModuleDestroy {
   };
 
   readonly #observeItems: ObservableCallback = (result): void => {
-    // Those of open streams count too, as a stream may stay open for days.
+    // Includes items of open streams, because a stream may stay open for days.
     const items = new Map(this.#itemsOfClosed);
     this.#open.forEach((report) => addItems(items, report));
     items.forEach((count, route) => result.observe(count, { 'http.route': route }));

@@ -12,7 +12,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 @Injectable()
 export class StreamMetrics implements OnModuleDestroy {
   readonly registry = new Registry();
-  /** Open streams, with the number of their items that are already counted. */
+  /** Open streams, with the number of their items that have already been counted. */
   readonly #open = new Map<StreamReport, number>();
   readonly #items: Counter;
   readonly #closed: Counter;
@@ -35,7 +35,7 @@ export class StreamMetrics implements OnModuleDestroy {
       help: 'Items sent, e.g. events or lines.',
       labelNames: ['route'],
       registers,
-      // Those of open streams count too, as a stream may stay open for days.
+      // Includes items of open streams, because a stream may stay open for days.
       collect: () => this.#open.forEach((_, report) => this.#countItems(report)),
     });
     this.#closed = new Counter({

@@ -22,12 +22,12 @@ interface Upstream {
   readonly client: S3Client;
   /** The `Range` fields of the requests for content. */
   readonly ranges: (string | undefined)[];
-  /** Requests that are not answered to their end. */
+  /** Requests that are still being answered. */
   readonly open: () => number;
-  /** Bytes that the server has written to its sockets. */
+  /** The bytes that the server has written to its sockets. */
   readonly bytesWritten: () => number;
   readonly put: (content: Buffer) => Promise<unknown>;
-  /** Sets the size of the object, whose new bytes are zeros that take no space. */
+  /** Sets the size of the object. New bytes are zeros that take no space. */
   readonly resize: (size: number) => Promise<void>;
   /** Cuts the connections. */
   readonly cut: () => void;

@@ -3,7 +3,7 @@ import { NotFoundException } from '@nestjs/common';
 import type { BlobLike } from 'nestjs-responses';
 import type { Readable } from 'node:stream';
 
-/** An object of S3, as the source of a file. Only the ranges that a client asks for are fetched. */
+/** An S3 object as the source of a file. Fetches only the ranges that a client requests. */
 export class S3Object implements BlobLike {
   private constructor(
     private readonly get: (range: string, signal: AbortSignal) => Promise<Readable>,
@@ -13,7 +13,7 @@ export class S3Object implements BlobLike {
     readonly lastModified: number | undefined,
   ) {}
 
-  /** Asks for the size and the version. Throws a `NotFoundException` if there is no such object. */
+  /** Requests the size and the version. Throws a `NotFoundException` if the object does not exist. */
   static async open(client: S3Client, Bucket: string, Key: string): Promise<S3Object> {
     const head = await client.send(new HeadObjectCommand({ Bucket, Key })).catch((error) => {
       throw error instanceof NotFound ? new NotFoundException() : error;
