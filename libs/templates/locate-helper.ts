@@ -15,11 +15,23 @@ export function locateHelper(
 ): (this: unknown, ...args: unknown[]) => unknown {
   return function located(this: unknown, ...args: unknown[]): unknown {
     try {
-      return helper.apply(this as never, args as never[]);
+      return settled(helper.apply(this as never, args as never[]));
     } catch (error) {
       throw locateError(error, args.at(-1) as HelperCall | undefined);
     }
   };
+}
+
+/** Returns a result as it is. Throws for a promise, which would be rendered as `[object Promise]`. */
+function settled(result: unknown): unknown {
+  if (typeof result === 'object' && result !== null && 'then' in result) {
+    // Its failure is not a second error.
+    void Promise.resolve(result).catch(() => undefined);
+    throw new TypeError(
+      'The helper returned a promise. Templates are rendered at once. Await the value before, and pass it in the context.',
+    );
+  }
+  return result;
 }
 
 /**

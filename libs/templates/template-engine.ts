@@ -6,6 +6,7 @@ import { locateHelper, type TemplateHelper } from './locate-helper.js';
 import { listTemplates, readTemplate } from './template-files.js';
 import { TemplateNotFoundError } from './template-not-found.error.js';
 import { TemplatePage, type FoundPartial } from './template-page.js';
+import type { TemplateSource } from './template-source.js';
 import { TemplateSyntaxError } from './template-syntax.error.js';
 
 /** Options for templates. All are optional. @publicApi */
@@ -29,11 +30,18 @@ export interface TemplateEngineOptions {
   readonly cache?: boolean;
 }
 
+/** The page decides if values are escaped, also those of its partials. */
+type PageKind = 'html' | 'text';
+
+const TEXT_EXTENSION = '.txt';
+
 /**
  * Renders files with Handlebars, with delimiters that do not conflict with front-end syntaxes: `||@ name @||` for a
  * value, `||@& html @||` for an unescaped one, `||% #each items %|| … ||% /each %||` for a block, `||% > header %||`
  * for a partial, `||* … *||` for a comment. All other text is output unchanged. To output an opening delimiter, split
  * it with a comment: `||||* *||@`.
+ *
+ * Values are HTML-escaped, except in a page whose name ends with `.txt`, e.g. of a mail.
  *
  * As in Handlebars, `~` at a delimiter removes the white space beside the tag. A block, partial or comment that is
  * alone on its line also removes the line's white space and line break; a value never does. Unlike in Handlebars, an
@@ -46,7 +54,8 @@ export class TemplateEngine {
   private readonly root: string;
   private readonly cache: boolean;
   private readonly handlebars = Handlebars.create();
-  private readonly registered: ReadonlyMap<string, Template>;
+  /** The partials of the options, for pages of HTML and of text. */
+  private readonly registered: Readonly<Record<PageKind, ReadonlyMap<string, Template>>>;
   private readonly templates = new Map<string, Template>();
   private readonly pages = new Map<string, Promise<TemplatePage>>();
 
@@ -59,7 +68,10 @@ export class TemplateEngine {
     this.root = resolve(root);
     this.cache = options.cache ?? process.env.NODE_ENV === 'production';
     this.register({ json, ...helpers });
-    this.registered = this.compileRegistered(partials);
+    this.registered = {
+      html: this.compileRegistered(partials, 'html'),
+      text: this.compileRegistered(partials, 'text'),
+    };
   }
 
   /**
@@ -83,13 +95,16 @@ export class TemplateEngine {
     }
   }
 
-  private compileRegistered(partials: Readonly<Record<string, string>>): Map<string, Template> {
+  private compileRegistered(
+    partials: Readonly<Record<string, string>>,
+    kind: PageKind,
+  ): Map<string, Template> {
     return new Map(
       Object.entries(partials).map(([name, text]) => {
         if (typeof text !== 'string') {
           throw new TypeError(`The partial "${name}" must be a string, got ${typeof text}.`);
         }
-        return [name, compileTemplate(this.handlebars, { file: `partials.${name}`, text })];
+        return [name, this.compile({ file: `partials.${name}`, text }, kind)];
       }),
     );
   }
@@ -107,17 +122,18 @@ export class TemplateEngine {
 
   /** Reads a template and, one after the other, all partials that it can reach. */
   private async assemble(name: string): Promise<TemplatePage> {
-    const top = await this.load(name);
+    const kind = name.endsWith(TEXT_EXTENSION) ? 'text' : 'html';
+    const top = await this.load(name, kind);
     const page = new TemplatePage(top);
     const reached = [top];
     const seen = new Set<string>();
     for (const template of reached) {
-      for (const partial of await this.partialsOf(template)) {
+      for (const partial of await this.partialsOf(template, kind)) {
         if (seen.has(partial)) {
           continue;
         }
         seen.add(partial);
-        const found = await this.find(partial);
+        const found = await this.find(partial, kind);
         page.add(partial, found, template);
         if (!(found instanceof Error)) {
           reached.push(found);
@@ -127,16 +143,16 @@ export class TemplateEngine {
     return page;
   }
 
-  private async partialsOf(template: Template): Promise<string[]> {
+  private async partialsOf(template: Template, kind: PageKind): Promise<string[]> {
     const named = [...template.partials.keys()];
     return template.choosesPartials
-      ? [...named, ...this.registered.keys(), ...(await listTemplates(this.root))]
+      ? [...named, ...this.registered[kind].keys(), ...(await listTemplates(this.root))]
       : named;
   }
 
-  private async find(partial: string): Promise<FoundPartial> {
+  private async find(partial: string, kind: PageKind): Promise<FoundPartial> {
     try {
-      return this.registered.get(partial) ?? (await this.load(partial));
+      return this.registered[kind].get(partial) ?? (await this.load(partial, kind));
     } catch (error) {
       if (error instanceof TemplateSyntaxError || error instanceof TemplateNotFoundError) {
         return error;
@@ -145,20 +161,25 @@ export class TemplateEngine {
     }
   }
 
-  private async load(name: string): Promise<Template> {
-    const remembered = this.templates.get(name);
+  private async load(name: string, kind: PageKind): Promise<Template> {
+    const key = `${kind}:${name}`;
+    const remembered = this.templates.get(key);
     if (remembered && this.cache) {
       return remembered;
     }
     const source = await readTemplate(this.root, name);
     // Compares the text, because two edits within the resolution of the file system's clock have the same time and
     // often the same size. Checked only now, because a concurrent rendering may have compiled it meanwhile.
-    const current = this.templates.get(name);
+    const current = this.templates.get(key);
     if (current?.source.text === source.text && current.source.file === source.file) {
       return current;
     }
-    const template = compileTemplate(this.handlebars, source);
-    this.templates.set(name, template);
+    const template = this.compile(source, kind);
+    this.templates.set(key, template);
     return template;
+  }
+
+  private compile(source: TemplateSource, kind: PageKind): Template {
+    return compileTemplate(this.handlebars, source, kind === 'text');
   }
 }

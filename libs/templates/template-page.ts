@@ -7,6 +7,8 @@ import { TemplateSyntaxError } from './template-syntax.error.js';
 /** The target of a partial's name. */
 export type FoundPartial = Template | TemplateSyntaxError | TemplateNotFoundError;
 
+const MARK = '\ufeff';
+
 /** A template with all partials that rendering it may reach. */
 export class TemplatePage {
   private readonly partials: Record<string, Handlebars.TemplateDelegate<unknown>> = {};
@@ -27,14 +29,19 @@ export class TemplatePage {
         throw partial;
       };
     } else {
-      this.partials[name] = partial.render;
+      this.partials[name] = withoutMark(partial);
     }
   }
 
   /** @throws TemplateRenderError, or TemplateSyntaxError if a partial that cannot be compiled is reached */
   render(context: unknown): string {
     try {
-      return this.template.render(context, { partials: this.partials });
+      return this.template.render(context, {
+        partials: this.partials,
+        // Getters are properties to whoever writes a template. Methods are not called; without a word about it on stderr.
+        allowProtoPropertiesByDefault: true,
+        allowProtoMethodsByDefault: false,
+      });
     } catch (error) {
       throw this.explain(error);
     }
@@ -50,4 +57,11 @@ export class TemplatePage {
       ? error
       : new TemplateRenderError(this.template.source.file, undefined, error);
   }
+}
+
+/** A byte order mark begins a file. Within a page, as that of a partial, it would be a character. */
+function withoutMark({ source, render }: Template): Handlebars.TemplateDelegate<unknown> {
+  return source.text.startsWith(MARK)
+    ? (context, options) => render(context, options).slice(MARK.length)
+    : render;
 }

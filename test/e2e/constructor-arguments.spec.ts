@@ -23,7 +23,7 @@ describe('A constructor', () => {
       () => new APIResponse({}, { schema: schema as never }),
       'An APIResponse needs a "schema"',
     ]),
-    ...[undefined, null, '', 4].map((template): [string, () => Response, string] => [
+    ...[undefined, null, 4].map((template): [string, () => Response, string] => [
       `the template ${String(template)}`,
       () => new HTMLTemplateResponse(template as never),
       'The template of an HTMLTemplateResponse must be the path of a file',

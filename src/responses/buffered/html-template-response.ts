@@ -20,7 +20,8 @@ export interface HTMLTemplateResponseOptions<TContext = unknown> extends Respons
 export class HTMLTemplateResponse<TContext = unknown> extends BufferedResponse<
   TContext | undefined
 > {
-  override readonly mediaType: string = 'text/html';
+  /** `text/html`, or `text/plain` for a template `.txt`, whose values are not escaped. */
+  override readonly mediaType: string;
 
   /**
    * Throws a `TypeError` if the template is not a non-empty string.
@@ -32,11 +33,12 @@ export class HTMLTemplateResponse<TContext = unknown> extends BufferedResponse<
     { context, ...options }: HTMLTemplateResponseOptions<TContext> = {},
   ) {
     super(context, options);
-    if (typeof template !== 'string' || template === '') {
+    if (typeof template !== 'string') {
       throw new TypeError(
         `The template of an HTMLTemplateResponse must be the path of a file below "templates.root", got ${JSON.stringify(template)}.`,
       );
     }
+    this.mediaType = template.endsWith('.txt') ? 'text/plain' : 'text/html';
   }
 
   render({ renderTemplate } = DEFAULT_SERVICES): Promise<string> {
