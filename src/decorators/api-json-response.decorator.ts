@@ -6,7 +6,12 @@ import {
   type ResponseDescription,
   type ResponseExamples,
 } from './declare-content.js';
-import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
+import type {
+  DeclaredValue,
+  HandlerDecorator,
+  ItemDeclaration,
+  StatusHandlerDecorator,
+} from './handler-decorator.js';
 
 /** Options of `@ApiJSONResponse()`. @publicApi */
 export interface ApiJSONResponseOptions
@@ -21,6 +26,11 @@ export interface ApiJSONResponseOptions
  */
 export function ApiJSONResponse<const TOptions extends ApiJSONResponseOptions>(
   options: TOptions = {} as TOptions,
-): HandlerDecorator<DeclaredValue<TOptions> | Observable<DeclaredValue<TOptions>> | Response> {
+): JSONHandlerDecorator<TOptions, DeclaredValue<TOptions>> {
   return declareContent([APIResponse], options);
 }
+
+/** With a status, other types of what the handler returns may be declared for other statuses. */
+type JSONHandlerDecorator<TOptions, TValue> = TOptions extends { readonly status: unknown }
+  ? StatusHandlerDecorator<TValue | Observable<TValue> | Response>
+  : HandlerDecorator<TValue | Observable<TValue> | Response>;

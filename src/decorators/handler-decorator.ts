@@ -1,4 +1,5 @@
 import type { Type } from '@nestjs/common';
+import type { Observable } from 'rxjs';
 import type { DeclaredType, StandardSchema } from './declaration.js';
 
 /**
@@ -28,9 +29,34 @@ export interface ItemDeclaration {
   readonly standardSchema?: StandardSchema;
 }
 
+/**
+ * A method decorator for one status among several. It fits a handler if part of what it returns is `TResult`: the rest is
+ * declared for other statuses.
+ *
+ * @publicApi
+ */
+export type StatusHandlerDecorator<TResult> = <THandler extends (...args: never[]) => unknown>(
+  target: object,
+  key: string | symbol,
+  descriptor: TypedPropertyDescriptor<THandler> &
+    (HasPart<THandler, TResult> extends true ? unknown : TypedPropertyDescriptor<TResult>),
+) => void;
+
+/** True if one of the types that a handler returns fits `TResult`. */
+type HasPart<THandler extends (...args: never[]) => unknown, TResult> =
+  true extends PartFits<Awaited<ReturnType<THandler>>, TResult> ? true : false;
+
+type PartFits<TPart, TResult> = TPart extends TResult
+  ? true
+  : TPart extends Observable<infer TValue>
+    ? ValueFits<TValue, TResult>
+    : false;
+
+type ValueFits<TValue, TResult> = TValue extends TResult ? true : false;
+
 /** The type of the values of a declared class, or array of a class. */
 export type InstanceOf<TType> = TType extends readonly [infer TItem]
-  ? InstanceOf<TItem>[]
+  ? readonly InstanceOf<TItem>[]
   : TType extends StringConstructor
     ? string
     : TType extends NumberConstructor
@@ -38,8 +64,36 @@ export type InstanceOf<TType> = TType extends readonly [infer TItem]
       : TType extends BooleanConstructor
         ? boolean
         : TType extends Type<infer TInstance>
-          ? TInstance
+          ? DataOfClass<TInstance>
           : unknown;
+
+/** The properties of a class, without its methods: a plain object with them is sent like an instance. */
+type DataOfClass<TValue> = TValue extends Scalar
+  ? TValue
+  : TValue extends readonly (infer TItem)[]
+    ? readonly DataOfClass<TItem>[]
+    : TValue extends object
+      ? {
+          [TName in keyof TValue as TValue[TName] extends Callable ? never : TName]: DataOfClass<
+            TValue[TName]
+          >;
+        }
+      : TValue;
+
+type Callable = (...args: never[]) => unknown;
+
+type Scalar =
+  | string
+  | number
+  | boolean
+  | bigint
+  | symbol
+  | null
+  | undefined
+  | Date
+  | Uint8Array
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>;
 
 /** The type of the values that a handler must return. Unknown if nothing is declared. */
 export type DeclaredValue<TOptions> = TOptions extends { readonly type: infer TType }
@@ -62,6 +116,8 @@ type InputOf<TSchema> = TSchema extends {
     : unknown
   : unknown;
 
-type ArrayOf<TValue, TOptions> = TOptions extends { readonly isArray: true } ? TValue[] : TValue;
+type ArrayOf<TValue, TOptions> = TOptions extends { readonly isArray: true }
+  ? readonly TValue[]
+  : TValue;
 
 type NullOf<TOptions> = TOptions extends { readonly nullable: true } ? null : never;

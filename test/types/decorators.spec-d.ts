@@ -5,6 +5,7 @@ import { from, of, type Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import {
+  ApiJSONResponse,
   ApiNDJSONResponse,
   ApiServerSentEventResponse,
   JSONResponse,
@@ -378,5 +379,120 @@ describe('HandlerDecorator', () => {
       }
     }
     expectTypeOf<OwnController>().toBeObject();
+  });
+});
+
+class Owner {
+  @ApiProperty()
+  name!: string;
+}
+
+class Kennel {
+  @ApiProperty()
+  name!: string;
+
+  @ApiProperty({ type: [Owner] })
+  owners!: Owner[];
+
+  private readonly cache = new Map<string, Owner>();
+
+  find(name: string): Owner | undefined {
+    return this.cache.get(name);
+  }
+}
+
+describe('@ApiJSONResponse()', () => {
+  it('accepts a readonly array, and a plain object for a class with methods', () => {
+    class PlainController {
+      @ApiJSONResponse({ type: [Square] })
+      readonlyList(): readonly Square[] {
+        return SQUARES;
+      }
+
+      @ApiJSONResponse({ type: Square, isArray: true })
+      readonlyArray(): readonly Square[] {
+        return SQUARES;
+      }
+
+      @ApiJSONResponse({ type: Kennel })
+      plain() {
+        return { name: 'Home', owners: [{ name: 'Ann' }] };
+      }
+
+      @ApiJSONResponse({ type: Kennel })
+      async instance(): Promise<Kennel> {
+        return Promise.resolve(new Kennel());
+      }
+
+      @ApiJSONResponse({ type: [Kennel] })
+      list(): Observable<Kennel[]> {
+        return of([]);
+      }
+    }
+    expectTypeOf<PlainController>().toBeObject();
+  });
+
+  it('accepts several statuses with a type each', () => {
+    class StatusesController {
+      @ApiJSONResponse({ status: 200, type: Square })
+      @ApiJSONResponse({ status: 202, type: Owner })
+      either(known: boolean): Square | Owner {
+        return known ? { i: 1, square: 1 } : { name: 'Ann' };
+      }
+
+      @ApiJSONResponse({ status: 200, type: Square })
+      @ApiJSONResponse({ status: 202, type: Owner })
+      async later(known: boolean): Promise<Square | Owner> {
+        return Promise.resolve(known ? { i: 1, square: 1 } : { name: 'Ann' });
+      }
+
+      @ApiJSONResponse({ status: 200, type: Square })
+      @ApiJSONResponse({ status: 202, type: Owner })
+      observable(): Observable<Square | Owner> {
+        return of({ name: 'Ann' });
+      }
+
+      @ApiJSONResponse({ status: 201, type: Square })
+      response() {
+        return new JSONResponse('anything');
+      }
+    }
+    expectTypeOf<StatusesController>().toBeObject();
+  });
+
+  it('rejects values that are not declared', () => {
+    class WrongController {
+      // @ts-expect-error -- a kennel without its owners
+      @ApiJSONResponse({ type: Kennel })
+      partial() {
+        return { name: 'Home' };
+      }
+
+      // @ts-expect-error -- owners without a name
+      @ApiJSONResponse({ type: Kennel })
+      deep() {
+        return { name: 'Home', owners: [{ age: 4 }] };
+      }
+
+      // @ts-expect-error -- one square, not a list
+      @ApiJSONResponse({ type: [Square] })
+      single(): Square {
+        return { i: 1, square: 1 };
+      }
+
+      // @ts-expect-error -- no status has an owner
+      @ApiJSONResponse({ type: Square })
+      undeclared(known: boolean): Square | Owner {
+        return known ? { i: 1, square: 1 } : { name: 'Ann' };
+      }
+
+      // @ts-expect-error -- nothing of it is a square
+      @ApiJSONResponse({ status: 200, type: Square })
+      @ApiJSONResponse({ status: 202, type: Owner })
+      never(): Owner {
+        return { name: 'Ann' };
+      }
+    }
+    expectTypeOf<WrongController>().toBeObject();
   });
 });
