@@ -1,10 +1,10 @@
-/** The callbacks of each signal, behind one listener: Node warns of a leak at more than ten listeners. */
+/** The callbacks of each signal, behind one listener. Node warns of a leak above ten listeners. */
 const callbacks = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls back when a signal aborts. Any number of callers may share a signal, e.g. that of a shutdown.
+ * Calls `callback` when a signal aborts. Any number of callers can share a signal, e.g. that of a shutdown.
  *
- * @returns stops listening
+ * @returns a function that stops listening
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   let shared = callbacks.get(signal);
@@ -16,7 +16,7 @@ export function onAbort(signal: AbortSignal, callback: () => void): () => void {
     shared = created;
   }
   const all = shared;
-  // The same function may be given twice.
+  // The same function may be passed twice.
   const own = () => callback();
   all.add(own);
   return () => void all.delete(own);

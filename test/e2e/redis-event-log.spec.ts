@@ -55,8 +55,8 @@ describe.runIf(redisProgram)('a RedisEventLog', () => {
     const error = await log.read('', undefined, 0).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(EventLogUnavailableError);
     expect((error as Error).message).toBe(
-      'Redis at redis://127.0.0.1:1/0 cannot be reached (connect ECONNREFUSED 127.0.0.1:1), so that the command was ' +
-        'not sent. Check the "url" of RedisEventLog, and that the server runs.',
+      'Redis at redis://127.0.0.1:1/0 cannot be reached (connect ECONNREFUSED 127.0.0.1:1). The command was ' +
+        'not sent. Check the option "url" of RedisEventLog, and that the server is running.',
     );
   });
 
@@ -158,7 +158,7 @@ describe.runIf(redisProgram)('a RedisEventLog', () => {
     const next = events.next();
     own.signal('SIGSTOP');
     await expect(channels.publish('frozen', { data: 1 })).rejects.toThrow(
-      'it is not known whether the command was carried out',
+      'The command may have been executed',
     );
     own.signal('SIGCONT');
     await expect

@@ -224,7 +224,7 @@ describe.runIf(sentinelProgram)('a RedisEventLog with Sentinel', { timeout: 60_0
   it('tells of a master that Sentinel does not know', async () => {
     const channels = open({ sentinel: { ...options(), name: 'other' } });
     await expect(channels.publish('orders', { data: 1 })).rejects.toThrow(
-      /Redis at "other" of the Sentinels at 127\.0\.0\.1:\d+.* cannot be reached.*Check the "sentinel"/,
+      /Redis at "other" of the Sentinels at 127\.0\.0\.1:\d+.* cannot be reached.*Check the option "sentinel"/,
     );
   });
 
@@ -320,12 +320,12 @@ describe.runIf(redisProgram)('a RedisEventLog on a server', { timeout: 30_000 },
         .publish('acl', { data: 'a' })
         .catch((reason: unknown) => reason);
       expect((error as Error).message).toContain(
-        'its user may not run a command or use a key. Grant +eval',
+        'its user is not allowed to run a command or use a key. Grant +eval',
       );
       expect((error as Error).message).not.toContain('secret');
     }
     const foreign = await user(...granted, 'resetkeys', '~other:*');
-    await expect(foreign.publish('acl', { data: 'a' })).rejects.toThrow('its user may not run');
+    await expect(foreign.publish('acl', { data: 'a' })).rejects.toThrow('its user is not allowed to run');
     const wrong = open({ url: server.url.replace('//', '//events:wrong@') });
     await expect(wrong.publish('acl', { data: 'a' })).rejects.toThrow(/WRONGPASS/);
   });
@@ -350,7 +350,7 @@ describe('new RedisEventLog()', () => {
     [{ url: 'redis://localhost', shards: 0 }, 'The option "shards"'],
     [{ url: 'redis://localhost', shards: 1.5 }, 'The option "shards"'],
     [{ url: 'redis://localhost', shards: 2000 }, 'The option "shards"'],
-    [{ url: 'redis://localhost', maxlength: 5 }, 'knows no option "maxlength"'],
+    [{ url: 'redis://localhost', maxlength: 5 }, 'has no option "maxlength"'],
   ])('rejects %j', (options, message) => {
     expect(() => new RedisEventLog(options)).toThrow(TypeError);
     expect(() => new RedisEventLog(options)).toThrow(message);

@@ -2,14 +2,14 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A server program of Redis that runs until it is stopped. */
+/** A Redis server process. */
 export class RedisProcess {
   private constructor(
     readonly port: number,
     private readonly child: ChildProcess,
   ) {}
 
-  /** Starts a program, and resolves when it says that it is ready. */
+  /** Starts a program. Resolves when it reports that it is ready. */
   static async start(
     program: string,
     args: readonly string[],
@@ -19,7 +19,7 @@ export class RedisProcess {
     const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const line of createInterface({ input: child.stdout })) {
       if (line.includes(ready)) {
-        // What it goes on to say must not fill the pipe.
+        // Further output must not fill the pipe.
         child.stdout.resume();
         return new RedisProcess(port, child);
       }
@@ -27,7 +27,7 @@ export class RedisProcess {
     throw new Error(`${program} did not start on port ${port}.`);
   }
 
-  /** Stops the program, and resolves when it is gone. */
+  /** Stops the program. Resolves when it has ended. */
   async stop(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
     const { child } = this;
     if (child.exitCode === null && child.signalCode === null) {

@@ -6,7 +6,7 @@ import { findProgram } from './programs.js';
 import { RedisProcess } from './redis-process.js';
 import { freePort, redisProgram } from './redis-server.js';
 
-/** Where Sentinel is installed; undefined where it is not. */
+/** The path of Sentinel. Undefined if it is not installed. */
 export const sentinelProgram = findProgram('redis-sentinel');
 
 const NAME = 'mymaster';
@@ -44,7 +44,7 @@ export class RedisSentinels {
     return Number(address[1]);
   }
 
-  /** Has the replica take over. The old master becomes its replica. */
+  /** Makes the replica take over. The old master becomes its replica. */
   async failover(): Promise<void> {
     const before = await this.master();
     await this.ask('FAILOVER');

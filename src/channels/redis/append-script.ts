@@ -1,12 +1,12 @@
-/** What follows the id in a channel's place once the channel has ended. */
+/** Follows the id in a channel's place once the channel has ended. */
 export const ENDED_MARK = '!';
 
 /**
- * Appends an entry to the stream of a channel, unless the channel has ended, and trims the stream. In one step, as an
- * entry has to name the one before it, and nothing may come after the end.
+ * Appends an entry to the stream of a channel, unless the channel has ended, and trims the stream. Atomic, because an
+ * entry must contain the id of the previous one, and nothing may follow the end.
  *
- * KEYS: the stream, the place. ARGV: maxLength, maxAge, how long the place is kept, the mark of an end or an empty
- * string, then the fields of the entry. Answers the id, or nil where the channel has ended.
+ * KEYS: the stream, the place. ARGV: maxLength, maxAge, the lifetime of the place, the mark of an end or an empty
+ * string, then the fields of the entry. Returns the id, or nil if the channel has ended.
  */
 export const APPEND_SCRIPT = `
 local place = redis.call('GET', KEYS[2]) or ''

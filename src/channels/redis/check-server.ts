@@ -6,15 +6,15 @@ import type { Keys } from './keys.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { RedisTopology } from './redis-topology.js';
 
-/** The lifetime of the keys that are written to try it, in milliseconds. */
+/** The lifetime of the keys that the check writes, in milliseconds. */
 const BRIEF = 1;
 
-/** The commands that a user needs, for messages and the documentation. */
+/** The commands that a Redis user needs, for messages and the documentation. */
 export const NEEDED_COMMANDS = '+eval +get +set +xadd +xtrim +pexpire +xrange +xread +exists +ping';
 
 /**
- * Tries each command that is needed on keys that expire at once. Throws an error that says what is missing: a command that
- * the user may not run, a server before 6.2, or a node of a cluster that was given as a single server.
+ * Tries each required command on keys that expire immediately. Throws an error that names the problem: a command that
+ * the user may not run, a server before 6.2, or a cluster node that was passed as a single server.
  */
 export async function checkServer(
   commands: RedisConnection,
@@ -24,7 +24,7 @@ export async function checkServer(
   const probe = `probe:${randomUUID()}`;
   const { stream, place } = keys.of(probe);
   const wake = keys.wake(keys.shardOf(probe), probe);
-  // In another shard, so that a node of a cluster cannot read both at once.
+  // In another shard, so that a cluster node cannot read both at once.
   const other = keys.wake((keys.shardOf(probe) + 1) % keys.shards, probe);
   const streams = [stream, isSharded ? wake : other].map((key) => ({ key, id: BEFORE_ALL }));
   try {
@@ -48,17 +48,19 @@ function explain(error: Error, name: string, option: string): Error {
   const cause = rootOf(error);
   const says = cause.message;
   const because = (what: string) =>
-    new Error(`RedisEventLog cannot use Redis at ${name}: ${what} It says: "${says}".`, {
+    new Error(`RedisEventLog cannot use Redis at ${name}: ${what} The server replied: "${says}".`, {
       cause: error,
     });
   if (/NOPERM|no permissions?\b|ACL failure|can't run this command/i.test(says)) {
-    return because(`its user may not run a command or use a key. Grant ${NEEDED_COMMANDS}.`);
+    return because(
+      `its user is not allowed to run a command or use a key. Grant ${NEEDED_COMMANDS}.`,
+    );
   }
   if (/^(CROSSSLOT|MOVED|ASK)\b/.test(says) && option === 'url') {
     return because('it is a node of a cluster. Use the option "cluster" instead of "url".');
   }
   if (/NOAUTH|WRONGPASS/.test(says)) {
-    return because('user and password are missing or wrong.');
+    return because('the user or the password is missing or wrong.');
   }
   if (/unknown command|syntax error/i.test(says)) {
     return because('it needs Redis 6.2 or later, or Valkey.');

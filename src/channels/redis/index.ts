@@ -1,5 +1,5 @@
 /**
- * Event channels of many processes, by Redis.
+ * Event channels for several processes, with Redis.
  *
  * @module nestjs-responses/redis
  */

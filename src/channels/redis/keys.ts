@@ -1,8 +1,8 @@
-/** The keys that event channels use. */
+/** The Redis keys of event channels. */
 export class Keys {
   /**
-   * @param prefix begins every key
-   * @param shards how many groups the channels are divided into
+   * @param prefix the start of every key
+   * @param shards the number of groups of channels
    */
   constructor(
     private readonly prefix: string,
@@ -11,7 +11,7 @@ export class Keys {
 
   /** Returns the shard of a channel, from 0 on. */
   shardOf(channel: string): number {
-    // FNV-1a, of 32 bits.
+    // The 32-bit FNV-1a hash.
     let hash = 0x811c9dc5;
     for (let index = 0; index < channel.length; index++) {
       hash = Math.imul(hash ^ channel.charCodeAt(index), 0x01000193);
@@ -21,7 +21,7 @@ export class Keys {
 
   /** Returns the keys of a channel: its stream, and its place, the id of its last entry. */
   of(channel: string): { readonly stream: string; readonly place: string } {
-    // Redis is sent UTF-8, which has no form for half of a surrogate pair: all of them would be one replacement character.
+    // Keys are sent as UTF-8, which would replace every lone surrogate with the same character.
     const name = channel.replace(
       /[%\p{Surrogate}]/gu,
       (character) => `%${character.charCodeAt(0).toString(16)}`,
@@ -30,12 +30,12 @@ export class Keys {
     return { stream: this.#key(shard, 'events', name), place: this.#key(shard, 'place', name) };
   }
 
-  /** Returns the key of the stream by which a process wakes its own reader of a shard. */
+  /** Returns the key of the stream with which a process wakes its own reader of a shard. */
   wake(shard: number, reader: string): string {
     return this.#key(shard, 'wake', reader);
   }
 
-  /** All keys of a shard have the same hash tag: in a cluster they are in the same slot. */
+  /** All keys of a shard have the same hash tag, so that they are in the same slot of a cluster. */
   #key(shard: number, kind: string, name: string): string {
     return `${this.prefix}:{${shard}}:${kind}:${name}`;
   }

@@ -8,7 +8,7 @@ const MAX_SHARDS = 1024;
 
 const KNOWN = ['url', 'cluster', 'sentinel', 'client', 'prefix', 'shards', 'maxLength', 'maxAge'];
 
-/** Returns how Redis is reached, and the keys. Throws a `TypeError` for options that cannot work. */
+/** Returns the topology and the keys for options. Throws a `TypeError` for invalid options. */
 export function readOptions(options: RedisEventLogOptions): {
   readonly topology: RedisTopology;
   readonly keys: Keys;
@@ -16,14 +16,14 @@ export function readOptions(options: RedisEventLogOptions): {
   const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
   if (unknown !== undefined) {
     throw new TypeError(
-      `RedisEventLog knows no option "${unknown}". Its options are ${KNOWN.join(', ')}.`,
+      `RedisEventLog has no option "${unknown}". Its options are ${KNOWN.join(', ')}.`,
     );
   }
   const { prefix = PREFIX, shards = SHARDS } = options;
   if (typeof prefix !== 'string' || !/^[^{}\s]+$/.test(prefix)) {
     throw new TypeError(
       `The option "prefix" of RedisEventLog must be text without braces and white space, got ${JSON.stringify(prefix)}. ` +
-        'Braces are for the shards.',
+        'Braces are reserved for the shards.',
     );
   }
   if (!Number.isInteger(shards) || shards < 1 || shards > MAX_SHARDS) {
@@ -40,7 +40,7 @@ function topologyOf(options: RedisEventLogOptions): RedisTopology {
   );
   if (given.length > 1) {
     throw new TypeError(
-      `RedisEventLog is reached in one way, got ${given.map((name) => `"${name}"`).join(' and ')}. Leave out all but one.`,
+      `RedisEventLog accepts only one way to reach Redis, got ${given.map((name) => `"${name}"`).join(' and ')}. Remove all but one.`,
     );
   }
   if (options.cluster !== undefined) {
@@ -60,8 +60,8 @@ function topologyOf(options: RedisEventLogOptions): RedisTopology {
     const { client } = options;
     if (typeof client !== 'object' || client === null || typeof client.duplicate !== 'function') {
       throw new TypeError(
-        'The option "client" of RedisEventLog must be a client of the package "redis", as createClient(), ' +
-          `createCluster() or createSentinel() return it, got ${client === null ? 'null' : typeof client}.`,
+        'The option "client" of RedisEventLog must be a client of the package "redis", created by createClient(), ' +
+          `createCluster() or createSentinel(), got ${client === null ? 'null' : typeof client}.`,
       );
     }
     return borrowed(client);
@@ -78,7 +78,7 @@ function checkNodes(option: string, name: string, value: object): void {
   }
 }
 
-/** Throws a `TypeError` for a text that is no URL of a Redis server. */
+/** Throws a `TypeError` for a text that is not the URL of a Redis server. */
 function checkURL(url: unknown): string {
   const parsed = typeof url === 'string' ? URL.parse(url) : undefined;
   if (

@@ -4,24 +4,24 @@ import { EventLogUnavailableError } from '../../../libs/event-log/index.js';
 import type { RedisCommands, RedisHandle } from './redis-handle.js';
 import type { ClientSource } from './redis-topology.js';
 
-/** How long a connection may be silent while commands wait for their replies, in milliseconds. */
+/** The time a connection may be silent while commands wait for their replies, in milliseconds. */
 const REPLY_TIMEOUT = 10_000;
-/** How often that is looked at, in milliseconds. */
+/** The interval of checks for it, in milliseconds. */
 const LOOK_INTERVAL = 1_000;
-/** The longest wait between two attempts to connect again, in milliseconds. */
+/** The maximum time between attempts to reconnect, in milliseconds. */
 const MAX_RECONNECT_DELAY = 2_000;
-/** Replies of a server that cannot work for the moment, e.g. because it loads its data or is being replaced. */
+/** Replies of a server that is temporarily unavailable, e.g. because it is loading its data or being replaced. */
 const NOT_READY =
   /^(LOADING|MASTERDOWN|READONLY|TRYAGAIN|CLUSTERDOWN|BUSY|NOREPLICAS|MOVED|ASK|UNBLOCKED)\b/;
-/** Those that say that another server has the data. */
+/** Replies that mean that another server has the data. */
 const ELSEWHERE = /^(READONLY|MOVED|ASK|UNBLOCKED)\b/;
-/** The events by which clients of a server, of a cluster and of Sentinel report that a connection is lost. */
+/** The events with which clients of a server, a cluster and Sentinel report a lost connection. */
 const LOST_EVENTS = ['error', 'node-error', 'end'];
 const BACK_EVENTS = ['ready', 'node-ready'];
 
 /**
- * A connection to Redis that opens with its first command, and again when it was lost. Commands are sent in the order
- * in which they are given. While there is no connection they reject with an `EventLogUnavailableError`.
+ * A connection to Redis that opens with its first command, and reopens after it was lost. Sends commands in the order
+ * of the calls. While there is no connection, they reject with an `EventLogUnavailableError`.
  */
 export class RedisConnection {
   readonly #source: ClientSource;
@@ -29,26 +29,26 @@ export class RedisConnection {
   #client: RedisHandle | undefined;
   #opening: Promise<RedisHandle> | undefined;
   #isLost = false;
-  /** Forgets a client of the application. */
+  /** Removes the listeners from a client of the application. */
   #release: () => void = () => undefined;
-  /** How many commands wait for their replies, and how often that was looked at since the last reply. */
+  /** The number of commands that wait for replies, and of checks since the last reply. */
   #waiting = 0;
   #looks = 0;
   #lookTimer: NodeJS.Timeout | undefined;
-  /** Gives up the client that is connecting. */
+  /** Cancels the connection attempt. */
   #abandon: () => void = () => undefined;
 
-  /** @param logger is told when the connection is lost, and when it is back */
+  /** @param logger logs when the connection is lost, and when it is back */
   constructor(source: ClientSource, logger?: Logger) {
     this.#source = source;
     this.#logger = logger;
   }
 
-  /** Sends a command. Rejects with the error that Redis answers, or with an `EventLogUnavailableError`. */
+  /** Sends a command. Rejects with the error that Redis replies, or with an `EventLogUnavailableError`. */
   async run<TReply>(command: (client: RedisCommands) => Promise<TReply>): Promise<TReply> {
     let isSent = false;
     try {
-      // Awaited only if it has to be, so that the order of commands is that of the calls.
+      // Awaited only if necessary, so that commands keep the order of the calls.
       const client = this.#client ?? (await this.#watch(this.#open()));
       isSent = client.isReady;
       const reply = await this.#watch(command(client));
@@ -73,7 +73,7 @@ export class RedisConnection {
     }
   }
 
-  /** Drops the connection. Commands that wait for a reply reject. A client of the application is left open. */
+  /** Closes the connection. Waiting commands reject. A client of the application stays open. */
   close(): void {
     const client = this.#client;
     this.#client = undefined;
@@ -81,18 +81,18 @@ export class RedisConnection {
     this.#abandon();
     this.#release();
     if (client && !this.#source.isBorrowed) {
-      // That of Sentinel returns a promise.
+      // A Sentinel client returns a promise.
       void Promise.resolve(client.destroy()).catch(() => undefined);
     }
   }
 
-  /** Drops the connection, and what was needed to find the server. */
+  /** Closes the connection and releases the resources that found the server. */
   end(): void {
     this.close();
     this.#source.close?.();
   }
 
-  /** Drops a connection on which nobody answers, e.g. to a server that has been stopped. The next command opens another. */
+  /** Closes a connection without replies, e.g. to a server that was suspended. The next command opens a new one. */
   async #watch<TReply>(reply: Promise<TReply>): Promise<TReply> {
     if (this.#waiting++ === 0) {
       this.#looks = 0;
@@ -108,7 +108,7 @@ export class RedisConnection {
     }
   }
 
-  /** Counts looks rather than time, which passes as well while this process is too busy to read its replies. */
+  /** Counts checks instead of time, because time also passes while this process is too busy to read replies. */
   #look(): void {
     if (++this.#looks > REPLY_TIMEOUT / LOOK_INTERVAL) {
       this.#logger?.warn(
@@ -129,7 +129,7 @@ export class RedisConnection {
   async #connect(): Promise<RedisHandle> {
     let hasConnected = false;
     const made = this.#source.make((retries, cause) =>
-      // A server that cannot be reached at first is a wrong address rather than an outage.
+      // A server that cannot be reached at first probably has a wrong address. This is not an outage.
       hasConnected ? Math.min(2 ** retries * 25, MAX_RECONNECT_DELAY) : cause,
     );
     const client = made instanceof Promise ? await made : made;
@@ -152,7 +152,7 @@ export class RedisConnection {
   }
 
   async #connected(client: RedisHandle): Promise<void> {
-    // A client that is destroyed while it connects leaves whoever awaits it waiting.
+    // A client that is destroyed while it connects never settles its promise.
     const abandoned = new Promise<never>((_, reject) => {
       this.#abandon = () => {
         void Promise.resolve(client.destroy()).catch(() => undefined);
@@ -197,11 +197,9 @@ export class RedisConnection {
       return error;
     }
     return new EventLogUnavailableError(
-      `Redis at ${this.#source.name} cannot be reached (${describe(error)}), so that ` +
-        (isSent
-          ? 'it is not known whether the command was carried out. '
-          : 'the command was not sent. ') +
-        `Check the "${this.#source.option}" of RedisEventLog, and that the server runs.`,
+      `Redis at ${this.#source.name} cannot be reached (${describe(error)}). ` +
+        (isSent ? 'The command may have been executed. ' : 'The command was not sent. ') +
+        `Check the option "${this.#source.option}" of RedisEventLog, and that the server is running.`,
       { cause: error },
     );
   }

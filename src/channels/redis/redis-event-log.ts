@@ -25,38 +25,39 @@ import type {
 } from './redis-topology.js';
 import { StreamReader } from './stream-reader.js';
 
-/** Options of `RedisEventLog`: retention, one way to reach Redis, and where the keys are. @publicApi */
+/** Options of `RedisEventLog`: the retention, one way to reach Redis, and the keys. @publicApi */
 export interface RedisEventLogOptions extends Retention {
-  /** One server and its database, e.g. `redis://user:password@localhost:6379/0`; `rediss:` for TLS. */
+  /** One server and its database, e.g. `redis://user:password@localhost:6379/0`. Use `rediss:` for TLS. */
   readonly url?: string;
-  /** A cluster, by the options of `createCluster()` of the official client. */
+  /** A cluster, with the options of `createCluster()` of the official client. */
   readonly cluster?: RedisClusterOptions;
-  /** A master that Sentinel names, by the options of `createSentinel()` of the official client. */
+  /** A master that Sentinel monitors, with the options of `createSentinel()` of the official client. */
   readonly sentinel?: RedisSentinelOptions;
-  /** A client of your own, of a server, a cluster or Sentinel. It is left open. Duplicates of it wait for events. */
+  /** Your own client, for a server, a cluster or Sentinel. It is not closed. Duplicates of it wait for events. */
   readonly client?: RedisClientLike;
-  /** Begins every key. Without braces and white space. @default 'nestjs-responses' */
+  /** The start of every key, without braces and white space. @default 'nestjs-responses' */
   readonly prefix?: string;
   /**
-   * How many groups the channels are divided into, from 1 to 1,024. In a cluster the channels of a group are on one server,
-   * and each process holds one connection for each group that it follows. The same for all processes. @default 16
+   * The number of groups of channels, from 1 to 1,024. In a cluster, the channels of a group are on one server, and
+   * each process uses one connection for each group that it follows. Must be the same in all processes. @default 16
    */
   readonly shards?: number;
 }
 
-/** The fields of an entry of a stream. */
+/** The fields of a stream entry. */
 const FIELD = { previous: 'previous', event: 'event', data: 'data', json: 'json', end: 'end' };
 
 /**
- * Keeps events in Redis Streams, so that all processes with the same servers and `prefix` have the same channels. Runs on
- * Redis 6.2 or later and on Valkey: one server, a cluster, or a master with Sentinel. The ids of events are those of the
- * entries.
+ * Stores events in Redis Streams, so that all processes with the same servers and `prefix` share their channels.
+ * Supports Redis 6.2 or later and Valkey: one server, a cluster, or a master with Sentinel. The ids of events are those
+ * of the stream entries.
  *
- * A process holds a connection for commands, and one that waits for events; in a cluster, one that waits for each shard. They
- * open with the first use. Servers that cannot do what is needed are an error then, which says what is missing.
+ * A process uses one connection for commands and one that waits for events; in a cluster, one that waits for each
+ * shard. They open on first use. If a server does not support a required command, the first use throws an error that
+ * names the problem.
  *
- * Events are trimmed as they are published, by whole blocks of a stream: a little more than `maxLength` and `maxAge` say
- * may be retained, never less.
+ * Events are trimmed when others are published, in whole blocks of a stream. Slightly more than `maxLength` and
+ * `maxAge` may be retained, never less.
  *
  * @publicApi
  */
@@ -71,7 +72,7 @@ export class RedisEventLog implements EventLog {
   #isChecked = false;
 
   /**
-   * Throws a `TypeError` for options that contradict each other, a `url` that is none, and a bound that is not a positive
+   * Throws a `TypeError` for options that contradict each other, an invalid `url`, and a limit that is not a positive
    * integer.
    */
   constructor(options: RedisEventLogOptions) {
@@ -112,8 +113,8 @@ export class RedisEventLog implements EventLog {
     const { stream, place } = this.#keys.of(channel);
     const isReadable = count > 0 && (after === undefined || isEntryId(after));
     const start = after === undefined ? '-' : `(${after}`;
-    // The place first, as what is appended between the two commands has to be among the entries. No transaction: a
-    // server that still loads its data refuses one with an error that does not say so.
+    // Reads the place first, because entries that are added between the two commands must be in the result. Not a
+    // transaction: a server that is still loading its data rejects one with a misleading error.
     const [last, messages] = await this.#commands.run((client) =>
       Promise.all([
         client.get(place),
@@ -157,7 +158,9 @@ export class RedisEventLog implements EventLog {
     this.#commands.end();
   }
 
-  /** Returns what reads the streams of a shard: one reader for all shards unless they may be on different servers. */
+  /**
+   * Returns the reader of the streams of a shard. One reader serves all shards unless they may be on different servers.
+   */
   #readerOf(shard: number): StreamReader {
     const index = this.#topology.isSharded ? shard : 0;
     let reader = this.#readers.get(index);
@@ -170,7 +173,7 @@ export class RedisEventLog implements EventLog {
     return reader;
   }
 
-  /** Tries once what is needed of the servers. */
+  /** Checks the servers once. */
   #checkServer(): Promise<void> {
     this.#check ??= checkServer(this.#commands, this.#keys, this.#topology).then(
       () => {
@@ -192,8 +195,8 @@ export class RedisEventLog implements EventLog {
     const placeAge = mark === ENDED_MARK ? this.#maxAge : Math.max(this.#maxAge, PLACE_AGE);
     return this.#commands.run(
       (client) =>
-        // The script as a whole each time: sent by its hash alone, one that Redis has forgotten would be overtaken by
-        // those that are published after it.
+        // Sends the whole script each time. If it were sent by its hash, and Redis had evicted it, later events could
+        // overtake this one.
         client.eval(APPEND_SCRIPT, {
           keys: [stream, place],
           arguments: [`${this.#maxLength}`, `${this.#maxAge}`, `${placeAge}`, mark, ...fields],

@@ -1,4 +1,4 @@
-/** The commands that event channels need. Clients of a server, a cluster and Sentinel all have them. */
+/** The commands that event channels need. Available in clients of a server, a cluster and Sentinel. */
 export interface RedisCommands {
   readonly isReady: boolean;
   get(key: string): Promise<string | null>;

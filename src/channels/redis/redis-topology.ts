@@ -6,49 +6,52 @@ export type RedisClusterOptions = NonNullable<Parameters<typeof createCluster>[0
 /** The options of `createSentinel()` of the official client. */
 export type RedisSentinelOptions = Parameters<typeof createSentinel>[0];
 
-/** A client of the official package, as `createClient()`, `createCluster()` and `createSentinel()` return it. */
+/** A client of the official package, created by `createClient()`, `createCluster()` or `createSentinel()`. */
 export interface RedisClientLike {
+  /** True if the client is connected or connecting. */
   readonly isOpen: boolean;
+  /** Connects the client. Called if it is not open. */
   connect(): Promise<unknown>;
+  /** Returns a new client with the same options. */
   duplicate(): unknown;
 }
 
-/** Decides how a lost connection is opened again: after how many milliseconds, or with which error it gives up. */
+/** Returns the time until a lost connection is reopened, in milliseconds, or an error to give up. */
 export type ReconnectStrategy = (retries: number, cause: Error) => number | Error;
 
-/** Makes the clients of one kind of connection. */
+/** Creates the clients of one kind of connection. */
 export interface ClientSource {
-  /** The servers in messages, without a password. */
+  /** The name of the servers in messages, without a password. */
   readonly name: string;
-  /** The option that a message tells to check. */
+  /** The option that messages refer to. */
   readonly option: string;
-  /** True if a client looks for its server again by itself. Otherwise, one that is lost is replaced by a new one. */
+  /** True if a client reconnects by itself. Otherwise, a lost client is replaced by a new one. */
   readonly reconnects: boolean;
-  /** True if the client belongs to the application: it is neither changed nor closed. */
+  /** True if the client belongs to the application. It is then neither changed nor closed. */
   readonly isBorrowed: boolean;
-  /** Makes a client that is not connected yet, or gives one of the application. */
+  /** Creates a client that is not connected yet, or returns the client of the application. */
   make(reconnect: ReconnectStrategy): RedisHandle | Promise<RedisHandle>;
-  /** Releases what was needed to find the servers. */
+  /** Releases the resources that found the servers. */
   close?(): void;
 }
 
 /** The ways to reach the servers. */
 export interface RedisTopology {
   readonly commands: ClientSource;
-  /** True if the streams of a shard need a connection of their own to wait on, because they may be on different servers. */
+  /** True if each shard needs its own connection to wait on, because shards may be on different servers. */
   readonly isSharded: boolean;
   /**
-   * Clients that wait for streams.
+   * Returns the source of clients that wait for streams.
    *
    * @param key any key of the shard
-   * @param open gives the client for commands
+   * @param open returns the client for commands
    */
   blocking(key: string, open: () => Promise<RedisHandle>): ClientSource;
 }
 
-/** How often a quiet connection is asked for a sign of life, in milliseconds. */
+/** The interval of pings on a quiet connection, in milliseconds. */
 const PING_INTERVAL = 5_000;
-/** After this many milliseconds without one of its nodes, a cluster is asked for its topology. */
+/** The time without one of its nodes after which the topology of a cluster is read again, in milliseconds. */
 const REFRESH_AFTER = 500;
 
 const NODE = {
@@ -72,7 +75,9 @@ export function singleServer(url: string): RedisTopology {
   return { commands: source, isSharded: false, blocking: () => source };
 }
 
-/** A cluster. Waits on a connection to the master of each shard, and looks for it again once that is lost. */
+/**
+ * A cluster. Waits on a connection to the master of each shard. Finds the master again after the connection is lost.
+ */
 export function cluster(options: RedisClusterOptions): RedisTopology {
   const { pingInterval, disableOfflineQueue } = NODE;
   const name = `the cluster of ${options.rootNodes.map(addressOf).join(', ')}`;
@@ -94,7 +99,7 @@ export function cluster(options: RedisClusterOptions): RedisTopology {
   };
 }
 
-/** A master that Sentinel names. Each connection is opened to the master of that moment. */
+/** A master that Sentinel monitors. Each connection is opened to the current master. */
 export function sentinel(options: RedisSentinelOptions): RedisTopology {
   const addresses = options.sentinelRootNodes.map(({ host, port }) => `${host}:${port}`);
   let finder: ReturnType<typeof createSentinel> | undefined;
@@ -116,7 +121,7 @@ export function sentinel(options: RedisSentinelOptions): RedisTopology {
     close: () => {
       const found = finder;
       finder = undefined;
-      // Rejects what waits for it, which is nothing.
+      // Rejects its waiting commands, but there are none.
       found?.destroy().catch(() => undefined);
     },
   };
@@ -183,7 +188,7 @@ function clusterNode(
     isBorrowed: false,
     make: async () => {
       const all = (await open()) as unknown as Cluster;
-      // A redirection of this command updates what the client knows of the slots.
+      // A redirection of this command updates the client's map of slots.
       await all.exists(key);
       const node = await all.getNodeClientForKey(key);
       const socket = { ...node.options.socket, reconnectStrategy: false };

@@ -4,25 +4,24 @@ import { BEFORE_ALL, compareEntryIds } from './entry-id.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { StreamMessage } from './redis-handle.js';
 
-/** Who waits for the entries of a stream that come after one. */
+/** A call that waits for the entries of a stream after an id. */
 interface Wait {
   readonly after: string;
   readonly resolve: (messages: readonly StreamMessage[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** How long one `XREAD` waits, in milliseconds; it bounds how long what was left is still read. */
+/** The time one `XREAD` waits, in milliseconds. Streams that are no longer followed are read for at most this long. */
 const BLOCK = 5_000;
-/** How many entries of each stream are read at once. */
+/** The number of entries of each stream that are read at once. */
 const COUNT = 100;
 const RETRY_DELAY = 250;
-/** How long the stream outlives a process that was killed, in milliseconds. */
+/** The time the stream outlives a process that was killed, in milliseconds. */
 const WAKE_AGE = 60_000;
 
 /**
- * Reads all streams that this process follows by one blocking `XREAD` at a time, on a connection of its own. A stream
- * of the reader's own is always among them: an entry there ends the wait when there is a stream to add, from whatever
- * moment on.
+ * Reads all streams that this process follows with one blocking `XREAD` at a time, on a separate connection. Always
+ * includes the reader's own stream: an entry in it ends the wait when a stream must be added.
  */
 export class StreamReader {
   readonly #blocking: RedisConnection;
@@ -30,15 +29,15 @@ export class StreamReader {
   readonly #waits = new Map<string, Set<Wait>>();
   readonly #wakeKey: string;
   #wakeId = BEFORE_ALL;
-  /** The streams of the `XREAD` under way. */
+  /** The streams of the current `XREAD`. */
   #reading: ReadonlyMap<string, string> | undefined;
   #isWoken = false;
   #isRunning = false;
 
   /**
    * @param blocking the connection that waits
-   * @param commands the connection by which it is woken
-   * @param key the stream of the reader's own
+   * @param commands the connection that wakes it
+   * @param key the reader's own stream
    */
   constructor(blocking: RedisConnection, commands: RedisConnection, key: string) {
     this.#wakeKey = key;
@@ -46,7 +45,7 @@ export class StreamReader {
     this.#commands = commands;
   }
 
-  /** The next entries of a stream after an id, as soon as there are any; none when `signal` aborts. */
+  /** Returns the next entries of a stream after an id, as soon as there are any. Returns none when `signal` aborts. */
   next(key: string, after: string, signal: AbortSignal): Promise<readonly StreamMessage[]> {
     return new Promise((resolve, reject) => {
       const waits = this.#waits.get(key) ?? new Set();
@@ -76,7 +75,7 @@ export class StreamReader {
     });
   }
 
-  /** Resolves everything that waits with nothing, and drops the connection. */
+  /** Resolves all waiting calls with nothing, and closes the connection. */
   close(): void {
     for (const waits of this.#waits.values()) {
       for (const wait of waits) {
@@ -96,13 +95,13 @@ export class StreamReader {
     const isRead = !this.#reading || (from !== undefined && compareEntryIds(from, after) <= 0);
     if (!isRead && !this.#isWoken) {
       this.#isWoken = true;
-      // What fails here fails for the reader as well, which then begins anew.
+      // A failure here affects the reader too, which then starts again.
       this.#wake().catch(() => undefined);
     }
   }
 
   async #run(): Promise<void> {
-    // Lets all that is followed in this turn be read by one command, and so after each answer.
+    // Waits one turn, so that one command reads all streams that are added in it.
     while ((await nextTurn(), this.#waits.size > 0)) {
       try {
         await this.#read();
