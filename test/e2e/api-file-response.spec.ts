@@ -8,7 +8,7 @@ import { platforms, start } from '../support/platforms.js';
 import { request } from '../support/request.js';
 
 describe.each(platforms)('@ApiFileResponse() on $name', (platform) => {
-  it('documents each answer that a file can be', async () => {
+  it('documents each response for a file', async () => {
     const root = await folder({ 'a.txt': 'hello' });
 
     @Controller()

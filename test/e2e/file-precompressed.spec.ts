@@ -78,14 +78,14 @@ describe.each(platforms)('A precompressed file on $name', (platform) => {
   });
 
   it.each(['identity;q=0', '*;q=0', 'deflate, identity;q=0'])(
-    'is a 406 for Accept-Encoding %j, which no form of it meets',
+    'responds with 406 to Accept-Encoding %j, which matches no form of it',
     async (acceptEncoding) => {
       const get = await serveFile();
       expect((await get({ 'accept-encoding': acceptEncoding })).status).toBe(406);
     },
   );
 
-  it('has a strong tag of its own in each coding', async () => {
+  it('has a different strong tag in each coding', async () => {
     const get = await serveFile();
     const tags = await Promise.all(
       ['identity', 'br', 'zstd', 'gzip'].map(
@@ -96,7 +96,7 @@ describe.each(platforms)('A precompressed file on $name', (platform) => {
     expect(tags.every((tag) => tag.startsWith('"'))).toBe(true);
   });
 
-  it('has ranges over its own bytes', async () => {
+  it('has ranges of the encoded bytes', async () => {
     const get = await serveFile();
     const { status, headers, body } = await get({ 'accept-encoding': 'br', range: 'bytes=2-5' });
     const bytes = FILES['app.js.br'];
@@ -118,7 +118,7 @@ describe.each(platforms)('A precompressed file on $name', (platform) => {
     expect([other.status, other.headers['content-encoding']]).toEqual([200, 'gzip']);
   });
 
-  it('is revalidated by its own tag', async () => {
+  it('is revalidated with its own tag', async () => {
     const get = await serveFile();
     const { etag = '' } = (await get({ 'accept-encoding': 'gzip' })).headers;
     const fresh = await get({ 'accept-encoding': 'gzip', 'if-none-match': etag });
@@ -131,7 +131,7 @@ describe.each(platforms)('A precompressed file on $name', (platform) => {
     expect((await get({ 'accept-encoding': 'br', 'if-none-match': etag })).status).toBe(200);
   });
 
-  it('answers HEAD with the head of the same form', async () => {
+  it('answers HEAD with the same head', async () => {
     const get = await serveFile();
     const { headers, body } = await get({ 'accept-encoding': 'gzip' }, 'HEAD');
     expect([headers['content-encoding'], headers['content-length'], body.length]).toEqual([
@@ -162,7 +162,7 @@ describe.each(platforms)('A precompressed file on $name', (platform) => {
     expect(gunzipSync(body).equals(TEXT)).toBe(true);
   });
 
-  it('is sent plain if there is no sibling', async () => {
+  it('is sent unencoded if there is no sibling', async () => {
     const get = await serveFile(
       {},
       {
@@ -203,7 +203,7 @@ describe.each(platforms)('A precompressed file on $name', (platform) => {
     expect(brotliDecompressSync(body).equals(TEXT)).toBe(true);
   });
 
-  it('adds to a Vary that is there already', async () => {
+  it('adds to an existing Vary header', async () => {
     const get = await serveFile({ headers: { Vary: 'Origin' } });
     expect((await get()).headers['vary']).toBe('Origin, Accept-Encoding');
   });

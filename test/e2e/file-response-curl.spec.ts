@@ -42,7 +42,7 @@ describe.runIf(curl)('A file for curl', () => {
       ['at its first byte', 1],
       ['at a random byte', randomInt(1, FILE.length)],
       ['at its last byte', FILE.length - 1],
-    ])('is resumed that was cut %s', async (_, cut) => {
+    ])('is resumed after it was cut %s', async (_, cut) => {
       const { root, run } = await download('-C', '-', '-o', 'copy.mp4', '-D', 'head');
       await writeFile(join(root, 'copy.mp4'), FILE.subarray(0, cut));
       await run();
@@ -50,7 +50,7 @@ describe.runIf(curl)('A file for curl', () => {
       expect(await readFile(join(root, 'head'), 'latin1')).toContain(' 206 ');
     });
 
-    it('is left as it is where it is complete', async () => {
+    it('is unchanged if it is complete', async () => {
       const { root, run } = await download('-C', '-', '-o', 'copy.mp4', '-D', 'head');
       await writeFile(join(root, 'copy.mp4'), FILE);
       // Some versions of curl know that there is nothing left to get, others call it a failure.
@@ -59,7 +59,7 @@ describe.runIf(curl)('A file for curl', () => {
       expect(await readFile(join(root, 'head'), 'latin1')).toContain(' 416 ');
     });
 
-    it('comes in several parts', async () => {
+    it('arrives in several parts', async () => {
       const { root, run } = await download('-r', '0-9,20-29', '-o', 'parts', '-D', 'head');
       await run();
       const head = await readFile(join(root, 'head'), 'latin1');
@@ -73,7 +73,7 @@ describe.runIf(curl)('A file for curl', () => {
       ]);
     });
 
-    it('is fetched only where it is newer', async () => {
+    it('is fetched only if it is newer', async () => {
       const { root, run } = await download(
         '--etag-save',
         'tag',

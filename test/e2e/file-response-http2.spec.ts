@@ -87,7 +87,7 @@ describe.each(fileSources)('A FileResponse of $name over HTTP/2', (kind) => {
 });
 
 describe('A FileResponse of a path over HTTP/2', () => {
-  it('is cut by an error of the stream if the file has become shorter', async () => {
+  it('is cut with a stream error if the file has become shorter', async () => {
     const { session, path } = await serveFile();
     const stream = session.request({ ':path': '/' });
     await once(stream, 'response');
@@ -98,7 +98,7 @@ describe('A FileResponse of a path over HTTP/2', () => {
     expect(stream.rstCode).toBe(constants.NGHTTP2_INTERNAL_ERROR);
   });
 
-  it.runIf(tellsOpenFiles)('is closed where the client leaves its stream', async () => {
+  it.runIf(tellsOpenFiles)('is closed if the client closes its stream', async () => {
     const { session, path } = await serveFile();
     const stream = session.request({ ':path': '/' });
     await once(stream, 'data');

@@ -57,7 +57,7 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     ['./sub/../a.txt', 'a'],
     ['link-in.txt', 'b'],
     ['..c.txt', 'c'],
-  ])('holds %s', async (path, content) => {
+  ])('contains %s', async (path, content) => {
     const app = await serveByQuery({ root: await servedFolder() });
     const { status, body } = await get(app, path);
     expect([status, String(body)]).toEqual([200, content]);
@@ -80,18 +80,18 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     },
   );
 
-  it('may itself lie below a folder whose name begins with a dot', async () => {
+  it('can be inside a folder whose name starts with a dot', async () => {
     const root = join(await folder({ '.cache/a.txt': 'a' }), '.cache');
     const app = await serveByQuery({ root });
     expect((await get(app, 'a.txt')).status).toBe(200);
   });
 
-  it('holds a file whose whole name looks like an extension, of an unknown type', async () => {
+  it('contains a file whose whole name looks like an extension, with an unknown type', async () => {
     const app = await serveByQuery({ root: await folder({ html: 'a' }) });
     expect((await get(app, 'html')).headers['content-type']).toBe('application/octet-stream');
   });
 
-  it('holds an absolute path that leads into it', async () => {
+  it('contains an absolute path that leads into it', async () => {
     const root = await servedFolder();
     const app = await serveByQuery({ root });
     expect((await get(app, join(root, 'a.txt'))).status).toBe(200);
@@ -128,7 +128,7 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     'x'.repeat(300),
     '/dev/zero',
     '/proc/self/environ',
-  ])('makes %j the same 404, which tells nothing', async (template) => {
+  ])('answers %j with the same 404 without details', async (template) => {
     const root = await servedFolder();
     const app = await serveByQuery({ root });
     const { status, headers, body } = await get(app, template.replace('<top>', join(root, '..')));
@@ -142,7 +142,7 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     ]);
   });
 
-  it('may be relative to that of the module', async () => {
+  it('can be relative to that of the module', async () => {
     const root = await servedFolder();
     const app = await serveByQuery(
       { root: 'public' },
@@ -152,7 +152,7 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     expect((await get(app, '../secret.txt')).status).toBe(404);
   });
 
-  it('may itself be a symbolic link', async () => {
+  it('can be a symbolic link', async () => {
     const root = await servedFolder();
     await symlink(root, join(root, '../current'));
     const app = await serveByQuery({ root: join(root, '../current') });
@@ -170,12 +170,12 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     expect((await get(app, join(root, 'fifo.txt'))).status).toBe(404);
   });
 
-  it('is the working directory where the module names none', async () => {
+  it('is the working directory by default', async () => {
     const app = await serveByQuery({});
     expect(String((await get(app, 'package.json')).body)).toContain('"nestjs-responses"');
   });
 
-  it('holds a file however often it is replaced', async () => {
+  it('contains a file that is replaced repeatedly', async () => {
     const root = await servedFolder();
     const app = await serveByQuery({ root });
     let isDone = false;
@@ -191,7 +191,7 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
   });
 
-  it('gives nothing away while a folder becomes a link out of it and back', async () => {
+  it('reveals nothing while a folder becomes a link out of it and back', async () => {
     const root = await servedFolder();
     const app = await serveByQuery({ root });
     await mkdir(join(root, 'inner'));

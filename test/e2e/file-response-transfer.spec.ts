@@ -63,7 +63,7 @@ function connectTo(port: number): Socket {
 
 describe.each(platforms)('A transfer on $name', (platform) => {
   describe.runIf(tellsOpenFiles)('leaves no descriptor open', () => {
-    it('where 200 clients leave in the middle of 100 MB', { timeout: 60_000 }, async () => {
+    it('if 200 clients disconnect in the middle of 100 MB', { timeout: 60_000 }, async () => {
       const path = await sparseFile(100 * MIB);
       const app = await serve(platform, () => new FileResponse(path));
       const clients = await Promise.all(Array.from({ length: 200 }, () => beginReading(app)));
@@ -88,7 +88,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       await vi.waitFor(async () => expect(await openDescriptors(path)).toBe(0));
     });
 
-    it('where the client has left before the handler returns', async () => {
+    it('if the client disconnects before the handler returns', async () => {
       const path = await sparseFile(MIB);
       const left = deferred();
       const handled = deferred<IncomingMessage>();
@@ -118,7 +118,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       expect((await request(url)).status).toBe(200);
     });
 
-    it('where a client stops reading, and is cut', async () => {
+    it('if a client stops reading, and is cut', async () => {
       const path = await sparseFile(100 * MIB);
       const app = await serve(platform, () => new FileResponse(path), {
         responses: { streams: { sendTimeout: 100 } },
@@ -129,7 +129,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       expect(incoming.complete).toBe(false);
     });
 
-    it('where the module is not there to send it', async () => {
+    it('without the module', async () => {
       const path = await sparseFile(20 * MIB);
       const app = await serve(platform, () => new FileResponse(path), { responses: false });
       (await beginReading(app)).destroy();
@@ -143,7 +143,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       await vi.waitFor(async () => expect(await openDescriptors(path)).toBe(0));
     });
 
-    it('where nobody reads it', async () => {
+    it('if nothing reads it', async () => {
       const path = await sparseFile(MIB);
       const stream = new FileResponse(path).getStream();
       stream.destroy();
@@ -152,7 +152,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
     });
   });
 
-  it('cuts the connection where the file has become shorter', async () => {
+  it('cuts the connection if the file has become shorter', async () => {
     const path = await sparseFile(100 * MIB);
     const app = await serve(platform, () => new FileResponse(path));
     const incoming = await beginReading(app);
@@ -162,7 +162,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
     expect(bytes).toBeLessThan(100 * MIB);
   });
 
-  it('sends no more than it promised where the file has become longer', async () => {
+  it('sends no more than it announced if the file has become longer', async () => {
     const path = await sparseFile(30 * MIB);
     const app = await serve(platform, () => new FileResponse(path));
     const incoming = await beginReading(app);
@@ -186,7 +186,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
     expect(sha256).toBe(createHash('sha256').update(content).digest('hex'));
   });
 
-  it('holds little for 50 slow readers of 1 GB', { timeout: 60_000 }, async () => {
+  it('uses little memory for 50 slow readers of 1 GB', { timeout: 60_000 }, async () => {
     const path = await sparseFile(1024 * MIB);
     const { port } = await serve(platform, () => new FileResponse(path));
     await (
@@ -199,7 +199,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
     expect(held).toBeLessThan(100 * MIB);
   });
 
-  it('keeps files apart that are sent at the same time', async () => {
+  it('keeps concurrent files separate', async () => {
     const files = Array.from({ length: 8 }, (_, index) =>
       Buffer.alloc(5 * MIB + index, index + 65),
     );
@@ -216,7 +216,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
     expect(bodies.every((body, index) => body.equals(files[index % 8] as Buffer))).toBe(true);
   });
 
-  it('leaves the connection to the next request, and to pipelined ones', async () => {
+  it('leaves the connection usable for the next request, and for pipelined ones', async () => {
     const root = await folder({ 'a.txt': 'a'.repeat(2 * MIB) });
     const slow = deferred();
     const { port } = await serve(
@@ -246,7 +246,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
     expect(received.endsWith('\r\n\r\naaaa')).toBe(true);
   });
 
-  it('tells background tasks what was sent, and runs none if the client left', async () => {
+  it('tells background tasks what was sent, and runs none if the client disconnected', async () => {
     const path = await sparseFile(50 * MIB);
     const ran: [string, SentResponse][] = [];
     const app = await serve(platform, (incoming) => {
@@ -280,7 +280,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       });
     }
 
-    it('is compressed whole, under a tag that promises no bytes', async () => {
+    it('is compressed as a whole, with a weak tag', async () => {
       const { url } = await serveText();
       const { headers, body } = await request(url, { headers: { 'accept-encoding': 'gzip' } });
       expect(headers['content-encoding']).toBe('gzip');
@@ -290,7 +290,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       expect(fresh.status).toBe(304);
     });
 
-    it('is sent in parts as they are', async () => {
+    it('is sent in ranges without compression', async () => {
       const { url } = await serveText();
       const { status, headers, body } = await request(url, {
         headers: { 'accept-encoding': 'gzip', range: 'bytes=1000-99999' },
@@ -304,7 +304,7 @@ describe.each(platforms)('A transfer on $name', (platform) => {
       expect(String(body) === TEXT.slice(1000, 100_000)).toBe(true);
     });
 
-    it.runIf(tellsOpenFiles)('closes the file where the client leaves', async () => {
+    it.runIf(tellsOpenFiles)('closes the file if the client disconnects', async () => {
       const path = join(await folder({ 'a.txt': '' }), 'a.txt');
       await writeFile(path, randomBytes(50 * MIB));
       const app = await serve(platform, () => new FileResponse(path), {

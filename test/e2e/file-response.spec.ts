@@ -50,7 +50,7 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
   }
 
   describe('a whole file', () => {
-    it('comes with all that a client has to know of it', async () => {
+    it('is sent with all of its headers', async () => {
       const get = await serveFile();
       const { status, headers, body } = await get();
       expect(status).toBe(200);
@@ -66,7 +66,7 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       expect(headers['transfer-encoding']).toBeUndefined();
     });
 
-    it('may be empty', async () => {
+    it('can be empty', async () => {
       const get = await serveFile({}, { content: '' });
       const { status, headers, body } = await get({ range: 'bytes=0-9' });
       expect([status, headers['content-length'], body.length]).toEqual([416, '0', 0]);
@@ -78,7 +78,7 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       ]);
     });
 
-    it('is told of by HEAD, whatever the range', async () => {
+    it('is described by HEAD, regardless of the range', async () => {
       const get = await serveFile();
       const { status, headers, body } = await get({ range: 'bytes=0-9' }, 'HEAD');
       expect(status).toBe(200);
@@ -87,7 +87,7 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       expect(body).toHaveLength(0);
     });
 
-    it('answers another method as a whole, as its handler has acted', async () => {
+    it('answers another method with the whole file, because its handler has acted', async () => {
       const get = await serveFile();
       const { status, headers, body } = await get(
         { 'if-none-match': '*', range: 'bytes=0-9' },
@@ -96,12 +96,12 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       expect([status, headers['content-length'], body]).toEqual([200, '1000', FILE]);
     });
 
-    it('is of the type that it is given', async () => {
+    it('has the given type', async () => {
       const get = await serveFile({ mediaType: 'text/csv' }, { name: 'a.bin' });
       expect((await get()).headers['content-type']).toBe('text/csv; charset=utf-8');
     });
 
-    it('has the status that it is given, and then no parts', async () => {
+    it('has the given status, and then no ranges', async () => {
       const get = await serveFile({ statusCode: 203 });
       const { status, headers, body } = await get({ range: 'bytes=0-9' });
       expect([status, headers['accept-ranges'], body.length]).toEqual([203, undefined, 1000]);
@@ -113,7 +113,7 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       expect([status, headers['content-length'], body.length]).toEqual([statusCode, undefined, 0]);
     });
 
-    it('may be kept for as long as it says', async () => {
+    it('can be cached for as long as it says', async () => {
       const get = await serveFile({ maxAge: 3600 });
       const { headers } = await get();
       expect(headers['cache-control']).toBe('public, max-age=3600');
@@ -121,7 +121,7 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       expect([fresh.status, fresh.headers['cache-control']]).toEqual([304, 'public, max-age=3600']);
     });
 
-    it('may be the same response for every request', async () => {
+    it('can be the same response for every request', async () => {
       const { source, options } = await kind.make(Buffer.from('hello'), 'a.txt');
       const constant = new FileResponse(source, options);
       const { url } = await serve(platform, () => constant);
@@ -132,8 +132,8 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
     });
   });
 
-  describe('what the caller sets', () => {
-    it('wins over what the class sets', async () => {
+  describe('a header set by the caller', () => {
+    it('wins over the header of the class', async () => {
       const get = await serveFile({
         maxAge: 60,
         filename: 'ignored.mp4',
@@ -170,7 +170,7 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       expect((await get(headers)).status).toBe(status);
     });
 
-    it('counts as well where it was set before, by middleware', async () => {
+    it('also applies if middleware has set it', async () => {
       const get = await serveFile(
         {},
         {
@@ -441,7 +441,7 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       );
     });
 
-    it('list of 1,000 that are one is one part', async () => {
+    it('list of 1,000 that merge into one is one part', async () => {
       const get = await serveFile();
       const range = `bytes=${Array.from({ length: 1000 }, (_, index) => `${index}-${index}`).join()}`;
       const { status, headers, body } = await get({ range });
@@ -449,14 +449,14 @@ describe.each(cases)('FileResponse of $of on $on', ({ platform, kind }) => {
       expect(body).toEqual(FILE);
     });
 
-    it('list of 500 that stay apart is the whole file', async () => {
+    it('list of 500 separate ranges is the whole file', async () => {
       const get = await serveFile();
       const range = `bytes=${Array.from({ length: 500 }, (_, index) => `${index * 2}-${index * 2}`).join()}`;
       const { status, body } = await get({ range });
       expect([status, body]).toEqual([200, FILE]);
     });
 
-    it('list of 100 that stay apart is 100 parts', async () => {
+    it('list of 100 separate ranges is 100 parts', async () => {
       const get = await serveFile();
       const range = `bytes=${Array.from({ length: 100 }, (_, index) => `${index * 10}-${index * 10 + 4}`).join()}`;
       const answer = await get({ range });
@@ -536,18 +536,18 @@ describe.each(platforms)('A FileResponse of a path on $name', (platform) => {
     expect((await serveNamed(name)).headers['content-type']).toBe(type);
   });
 
-  it('takes its type from the name it is saved by where its own says nothing', async () => {
+  it('uses the type of its filename option if its own name has none', async () => {
     const { headers } = await serveNamed('3f2a', { filename: 'report.pdf' });
     expect(headers['content-type']).toBe('application/pdf');
   });
 });
 
 describe('new FileResponse()', () => {
-  it.each(['a\r\nb', 'a\nb', 'a\rb', 'a\0b'])('refuses the filename %j', (filename) => {
+  it.each(['a\r\nb', 'a\nb', 'a\rb', 'a\0b'])('rejects the filename %j', (filename) => {
     expect(() => new FileResponse('a', { filename })).toThrow(TypeError);
   });
 
-  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('refuses the maxAge %d', (maxAge) => {
+  it.each([-1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])('rejects the maxAge %d', (maxAge) => {
     expect(() => new FileResponse('a', { maxAge })).toThrow(RangeError);
   });
 });

@@ -4,14 +4,14 @@ import type { BlobLike } from './file-source.js';
 import { guessType } from './guess-type.js';
 import type { FileOrigin, OpenedFile, ReadOptions } from './opened-file.js';
 
-/** A file that is an object like a web `Blob`. Only the ranges that are sent are asked of it. */
+/** A file from an object like a web `Blob`. Requests only the ranges that are sent. */
 export class BlobFile implements FileOrigin {
   readonly name: string | undefined;
   readonly type: string | undefined;
 
   constructor(private readonly blob: BlobLike) {
     const { name, type } = blob;
-    // Often the name of an upload: a line break in it is the doing of a client, not of the developer.
+    // Often the name of an upload. A line break in it comes from a client, so it is not an error of the developer.
     this.name = name ? name.replace(/[\r\n\0]/g, '_') : undefined;
     this.type = type || guessType(name);
   }
@@ -52,7 +52,7 @@ async function* readRange(
   const slice = await blob.slice(range.start, range.end + 1);
   signal.throwIfAborted();
   const source = openPullSource<Uint8Array>(await slice.stream({ signal }));
-  // Stops the source while a read is pending as well. How stopping ends no longer matters.
+  // Stops the source, even while a read is pending. Errors while stopping are ignored.
   const stop = () => void (async () => source.stop())().catch(() => undefined);
   signal.addEventListener('abort', stop, { once: true });
   try {
@@ -74,7 +74,7 @@ async function* readRange(
       if (rest > 0) {
         yield chunk;
       } else {
-        // Sent once the source has ended: one that goes on has ignored the range, and its bytes may be others.
+        // Sent only after the source has ended. If it continues, it has ignored the range, and its bytes may be wrong.
         last = last === undefined ? chunk : last;
       }
     }

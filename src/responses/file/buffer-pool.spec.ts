@@ -5,31 +5,31 @@ const MIB = 1024 * 1024;
 const LARGE_FILE = 100 * MIB;
 
 describe('BufferPool', () => {
-  it('lends a buffer again that is free', () => {
+  it('reuses a free buffer', () => {
     const pool = new BufferPool();
     const buffer = pool.take(LARGE_FILE);
     pool.giveBack(buffer, true);
     expect(pool.take(LARGE_FILE)).toBe(buffer);
   });
 
-  it('lends no buffer twice at a time', () => {
+  it('never lends a buffer twice at the same time', () => {
     const pool = new BufferPool();
     pool.giveBack(pool.take(LARGE_FILE), true);
     expect(new Set([pool.take(LARGE_FILE), pool.take(LARGE_FILE)]).size).toBe(2);
   });
 
-  it('never lends a buffer again that may still be in use', () => {
+  it('never reuses a buffer that may still be in use', () => {
     const pool = new BufferPool();
     const buffer = pool.take(LARGE_FILE);
     pool.giveBack(buffer, false);
     expect(pool.take(LARGE_FILE)).not.toBe(buffer);
   });
 
-  it('gives a small file no more than it takes', () => {
+  it('lends a small buffer for a small file', () => {
     expect(new BufferPool().take(1000)).toHaveLength(1000);
   });
 
-  it('holds 36 MiB for 64 files at once, and lends large buffers again when they are back', () => {
+  it('uses 36 MiB for 64 concurrent files, and reuses returned large buffers', () => {
     const pool = new BufferPool();
     const lent = Array.from({ length: 64 }, () => pool.take(LARGE_FILE));
     expect(lent.reduce((sum, { length }) => sum + length, 0)).toBe(36 * MIB);

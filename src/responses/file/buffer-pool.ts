@@ -1,18 +1,21 @@
-/** Bytes of a large buffer: the fewer and larger reads and writes are, the less a byte costs. */
+/** The size of a large buffer, in bytes. Large reads and writes cost less per byte. */
 const LARGE = 1024 * 1024;
-/** Bytes of a buffer beyond those. */
+/** The size of other buffers, in bytes. */
 const SMALL = 128 * 1024;
-/** How many large buffers are in use at once, so that a crowd of slow clients takes little more than sockets do. */
+/** The maximum number of large buffers in use, so that many slow clients take little more memory than their sockets. */
 const MAX_LENT = 32;
-/** How many are kept for the next file. A fresh one costs a page fault for each 4 KiB, nearly as much as sending them. */
+/**
+ * The number of free buffers kept for the next file. A new one costs a page fault per 4 KiB, nearly as much as sending
+ * it.
+ */
 const MAX_KEPT = 8;
 
-/** Lends buffers to read files into, in bounds. */
+/** Lends buffers for reading files, up to a limit. */
 export class BufferPool {
   readonly #kept: Buffer[] = [];
   #lent = 0;
 
-  /** A buffer for `length` more bytes, of that size at most. Its content is arbitrary. */
+  /** Returns a buffer for `length` more bytes, or a smaller one. Its content is arbitrary. */
   take(length: number): Buffer {
     if (length <= SMALL || this.#lent === MAX_LENT) {
       return Buffer.allocUnsafeSlow(Math.min(length, SMALL));
@@ -21,7 +24,7 @@ export class BufferPool {
     return this.#kept.pop() ?? Buffer.allocUnsafeSlow(LARGE);
   }
 
-  /** Takes a buffer back; `isFree` tells whether nobody reads or writes it any more, so that it can be lent again. */
+  /** Returns a buffer to the pool. If `isFree` is true, nothing uses its memory any more, and it can be lent again. */
   giveBack(buffer: Buffer, isFree: boolean): void {
     if (buffer.length !== LARGE) {
       return;

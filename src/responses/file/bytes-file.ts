@@ -2,7 +2,7 @@ import { createHash, webcrypto } from 'node:crypto';
 import type { BodySegment } from '../../../libs/byte-ranges/index.js';
 import type { FileOrigin, OpenedFile } from './opened-file.js';
 
-/** From this number of bytes on, the hash is computed by another thread. */
+/** From this number of bytes on, another thread computes the hash. */
 const LARGE = 256 * 1024;
 
 /** A file of bytes in memory. Its strong entity tag is a hash of them. */
@@ -12,7 +12,7 @@ export class BytesFile implements FileOrigin {
 
   constructor(
     private readonly bytes: Uint8Array,
-    /** False if the entity tag is known otherwise. */
+    /** False if the entity tag is already known. */
     private readonly needsTag: boolean,
   ) {}
 
@@ -28,8 +28,7 @@ export class BytesFile implements FileOrigin {
   }
 }
 
-// An async generator like those of other files, though nothing is awaited.
-// oxlint-disable-next-line require-await
+// An async generator like those of other files, although nothing is awaited.
 async function* views(
   bytes: Uint8Array,
   segments: readonly BodySegment[],
@@ -39,7 +38,7 @@ async function* views(
   }
 }
 
-/** Of constant bytes, the hash is computed once. */
+/** Computes the hash of constant bytes only once. */
 const tags = new WeakMap<Uint8Array, Promise<string>>();
 
 function entityTag(bytes: Uint8Array): Promise<string> {

@@ -27,21 +27,21 @@ describe('contentDisposition', () => {
     expect(contentDisposition('attachment', name)).toBe(field);
   });
 
-  it('names no file where none is named', () => {
+  it('has no filename by default', () => {
     expect(contentDisposition('inline')).toBe('inline');
   });
 
-  it.each(['a\rb', 'a\nb', 'a\0b', 'a\r\nSet-Cookie: x=y'])('refuses the name %j', (name) => {
+  it.each(['a\rb', 'a\nb', 'a\0b', 'a\r\nSet-Cookie: x=y'])('rejects the name %j', (name) => {
     expect(() => contentDisposition('attachment', name)).toThrow(TypeError);
   });
 
-  it('refuses a type that is none', () => {
+  it('rejects an unknown type', () => {
     expect(() => contentDisposition('inline; x=y' as ContentDispositionType)).toThrow(
       '"inline" or "attachment"',
     );
   });
 
-  it('carries any name that is text, in ASCII', () => {
+  it('writes any valid name as ASCII', () => {
     const names = fc.string({ unit: 'grapheme' }).filter((name) => !/[\r\n\0]/.test(name));
     fc.assert(
       fc.property(names, (name) => {

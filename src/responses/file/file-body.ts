@@ -1,13 +1,13 @@
 import type { FileHandle } from 'node:fs/promises';
 import { rangeLength, type BodySegment } from '../../../libs/byte-ranges/index.js';
 
-/** The bytes of an answer with a file: ranges of it, and what frames them. */
+/** The body of a file response: ranges of the file, and the text between them. */
 export class FileBody {
   #rest: number;
   readonly #handle: FileHandle;
   readonly #segments: readonly BodySegment[];
   #index = 0;
-  /** How much of the current segment is read. */
+  /** The number of bytes of the current segment that have been read. */
   #offset = 0;
 
   constructor(handle: FileHandle, segments: readonly BodySegment[]) {
@@ -16,15 +16,15 @@ export class FileBody {
     this.#rest = segments.reduce((sum, segment) => sum + lengthOf(segment), 0);
   }
 
-  /** How many bytes are left to read. */
+  /** The number of bytes left to read. */
   get rest(): number {
     return this.#rest;
   }
 
   /**
-   * Reads on into `buffer`, until it is full or the body is at its end.
+   * Reads into `buffer`, until it is full or the body ends.
    *
-   * @returns the part of `buffer` that was filled; empty at the end. Rejects where the file has become shorter.
+   * @returns the filled part of `buffer`; empty at the end. Rejects if the file has become shorter
    */
   async read(buffer: Buffer): Promise<Buffer> {
     let filled = 0;
@@ -55,7 +55,9 @@ export class FileBody {
     const position = segment.start + this.#offset;
     const { bytesRead } = await this.#handle.read(buffer, 0, length, position);
     if (bytesRead === 0) {
-      throw new Error(`The file ends at byte ${position}, it has become shorter while it is sent.`);
+      throw new Error(
+        `The file ends at byte ${position}. It has become shorter while it was sent.`,
+      );
     }
     return bytesRead;
   }

@@ -1,7 +1,7 @@
 import type { ChunkTarget } from '../../../libs/streams/index.js';
 import type { Exchange } from '../../exchange/exchange.js';
 
-/** The client that reads a file. It may take its time, and it may leave. */
+/** The client that reads a file. It may be slow, and it may disconnect. */
 export class FileClient {
   readonly #isIntercepted: boolean;
   #isGone: boolean;
@@ -20,12 +20,12 @@ export class FileClient {
     });
   }
 
-  /** True once the reply is over: sent, or its client gone. */
+  /** True once the reply is over: sent in full, or its client disconnected. */
   get isGone(): boolean {
     return this.#isGone;
   }
 
-  /** Middleware may keep the chunks it is given, and does not tell when it no longer needs them (`compression`). */
+  /** True if middleware may keep the chunks. It does not report when it no longer needs them (`compression`). */
   get keepsChunks(): boolean {
     return this.#isIntercepted;
   }
@@ -40,8 +40,7 @@ export class FileClient {
   }
 
   /**
-   * Writes a chunk. Resolves to true once it has been taken and the next one may be written, and to false if the client is
-   * gone.
+   * Writes a chunk. Resolves to true once the next chunk can be written, and to false if the client has disconnected.
    */
   write(chunk: Uint8Array, target: ChunkTarget): Promise<boolean> {
     return this.#isIntercepted ? this.#writeKept(chunk, target) : this.#writeTaken(chunk, target);
@@ -60,7 +59,7 @@ export class FileClient {
       this.#onDrain = () => resolve(!this.#isGone);
       if (!this.#watchesDrain) {
         this.#watchesDrain = true;
-        // By `on()`, the only method that the `compression` middleware forwards.
+        // Uses `on()`, the only method that the `compression` middleware forwards.
         target.on('drain', () => this.#onDrain());
       }
       if (target.write(chunk)) {

@@ -2,9 +2,9 @@ import type { ResponsePlan } from '../../../libs/byte-ranges/index.js';
 import type { Head, HeaderStore } from '../../exchange/header-store.js';
 import { contentDisposition } from './content-disposition.js';
 
-/** Tell of the bytes of a file, so they have no place in an answer that is not made of them. */
+/** Headers that describe the bytes of a file. Removed from responses without these bytes. */
 const DESCRIPTIVE = ['content-disposition', 'content-encoding', 'content-language'];
-/** Would have a cache answer others with the failure of one request. */
+/** Headers that would let a cache reuse the failure of one request for others. */
 const CACHING = ['cache-control', 'expires'];
 
 const OMITTED: Readonly<Record<number, readonly string[]>> = {
@@ -13,7 +13,7 @@ const OMITTED: Readonly<Record<number, readonly string[]>> = {
   416: [...DESCRIPTIVE, ...CACHING],
 };
 
-/** The head of an answer with a file, by its plan and the headers of the response. */
+/** Returns the head of a file response, from its plan and the headers of the response. */
 export function fileHead(
   { statusCode, headers: planned }: ResponsePlan,
   own: Headers,
@@ -41,8 +41,8 @@ export function fileHead(
 }
 
 /**
- * Protects resumed downloads if middleware may compress what passes. A part, and a file that is encoded already, is sent
- * as it is. The tag of any other whole file becomes weak, because its bytes may differ.
+ * Protects resumed downloads if middleware may compress the body. Prevents the compression of ranges and of encoded
+ * files. Makes the tag of any other whole file weak, because its bytes may differ.
  *
  * @param earlier the headers that were set before this head
  */

@@ -4,12 +4,12 @@ import { parseEntityTags } from '../../../libs/byte-ranges/index.js';
 export function cacheControl(maxAge: number | undefined, immutable: boolean): string {
   if (maxAge === undefined) {
     throw new TypeError(
-      'An "immutable" file needs a "maxAge": clients keep it for that time without asking again. Set both.',
+      'An "immutable" file requires a "maxAge", the time for which clients keep it. Set both.',
     );
   }
   if (!Number.isSafeInteger(maxAge) || maxAge < 0) {
     throw new RangeError(
-      `The "maxAge" of a file is a non-negative integer of seconds, got ${maxAge}.`,
+      `The "maxAge" of a file must be a non-negative integer, in seconds, got ${maxAge}.`,
     );
   }
   return `public, max-age=${maxAge}${immutable ? ', immutable' : ''}`;
@@ -20,19 +20,19 @@ export function entityTag(etag: string): string {
   const tags = typeof etag === 'string' ? parseEntityTags(etag) : undefined;
   if (!Array.isArray(tags) || tags.length !== 1 || tags[0] !== etag) {
     throw new TypeError(
-      `The "etag" of a file is an entity tag in double quotes, e.g. '"v1"' or 'W/"v1"', got ${JSON.stringify(etag)}.`,
+      `The "etag" of a file must be an entity tag in double quotes, e.g. '"v1"' or 'W/"v1"', got ${JSON.stringify(etag)}.`,
     );
   }
   return etag;
 }
 
-/** Returns milliseconds since 1970, or throws a `TypeError` for what is no time. */
+/** Returns milliseconds since 1970, or throws a `TypeError` for an invalid time. */
 export function timestamp(time: Date | number): number {
-  // Through a date, so that a number that no date can hold is found as well.
+  // Converts through a date, to detect numbers that a date cannot represent.
   const milliseconds = new Date(time).getTime();
   if (!(time instanceof Date || typeof time === 'number') || Number.isNaN(milliseconds)) {
     throw new TypeError(
-      `The "lastModified" of a file is a valid Date or milliseconds since 1970, got ${String(time)}.`,
+      `The "lastModified" of a file must be a valid Date or milliseconds since 1970, got ${String(time)}.`,
     );
   }
   return milliseconds;

@@ -15,7 +15,7 @@ interface OriginOptions {
   readonly etag?: string;
 }
 
-/** Returns what opens a source. Throws a `TypeError` for an option that the source cannot have. */
+/** Returns the origin of a source. Throws a `TypeError` for an option that the source does not support. */
 export function originOf(
   source: FileSource,
   { root, dotfiles = 'ignore', precompressed = [], etag }: OriginOptions,
@@ -23,7 +23,7 @@ export function originOf(
   assertCodings(precompressed);
   if (dotfiles !== 'ignore' && dotfiles !== 'allow') {
     throw new TypeError(
-      `"dotfiles" of a file is "ignore" or "allow", got ${JSON.stringify(dotfiles)}.`,
+      `"dotfiles" of a file must be "ignore" or "allow", got ${JSON.stringify(dotfiles)}.`,
     );
   }
   if (typeof source === 'string' || source instanceof URL) {
@@ -33,7 +33,9 @@ export function originOf(
   }
   if (root !== undefined || precompressed.length > 0) {
     const option = root === undefined ? 'precompressed' : 'root';
-    throw new TypeError(`"${option}" of a file is for paths. This source has none. Leave it out.`);
+    throw new TypeError(
+      `"${option}" of a file requires a path, which this source does not have. Leave it out.`,
+    );
   }
   if (source instanceof Uint8Array) {
     return new BytesFile(source, etag === undefined);

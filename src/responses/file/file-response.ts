@@ -23,21 +23,27 @@ import { writeBody } from './write-body.js';
 
 /** Options of a file. */
 export interface FileResponseOptions extends ResponseOptions {
-  /** The name to save the file by. @default the `name` of the source, if it has one; otherwise clients use the end of the URL */
+  /**
+   * The file name of the download. @default the `name` of the source, if it has one; otherwise clients use the end of
+   * the URL
+   */
   readonly filename?: string;
   /** Saves the file (`'attachment'`), or shows it in the page (`'inline'`). @default 'attachment' */
   readonly contentDispositionType?: ContentDispositionType;
   /**
-   * The directory that a path is resolved from and must not leave. A relative root is resolved from the module's
+   * The directory that a path is resolved against and must not leave. A relative root is resolved against the module's
    * `files.root`. @default `files.root` for a relative path; none for an absolute one
    */
   readonly root?: string;
   /**
-   * `'ignore'` answers 404 if a name in the path, below the root, begins with a dot. `'allow'` sends such files. An
-   * absolute path without a root is always sent. @default 'ignore'
+   * `'ignore'` answers with a 404 if a name in the path, below the root, starts with a dot. `'allow'` sends such files.
+   * An absolute path without a root is always sent. @default 'ignore'
    */
   readonly dotfiles?: 'ignore' | 'allow';
-  /** Seconds for which any cache may keep the file, sent as `Cache-Control: public, max-age=…`. @default none */
+  /**
+   * The time for which any cache may keep the file, in seconds. Sent as `Cache-Control: public, max-age=…`. @default
+   * none
+   */
   readonly maxAge?: number;
   /** Adds `immutable` to `Cache-Control`: the file never changes during `maxAge`, which is required. @default false */
   readonly immutable?: boolean;
@@ -55,22 +61,22 @@ export interface FileResponseOptions extends ResponseOptions {
 const logger = new Logger('FileResponse');
 
 /**
- * Sends a file: all of it, the ranges that the client asks for, or nothing if the client already has it. Downloads can be
- * resumed, players can seek, and caches can revalidate.
+ * Sends a file: the whole file, the ranges that the client requests, or nothing if the client already has it. Clients
+ * can resume downloads, seek in media, and revalidate caches.
  *
  * The source is a path, a `file:` URL, bytes, or an object like a web `Blob`. A path is opened when the response is
- * delivered. A file that is missing, is no regular file, or is outside of `root` is a `NotFoundException`. A source that ends
- * early or fails after the head has been sent closes the connection.
+ * delivered. A path that does not exist, is not a regular file, or is outside `root` throws a `NotFoundException`. If a
+ * source ends early or fails after the head has been sent, the connection is closed.
  *
- * The `ETag` is strong: size, modification time and inode of a path, and a hash of bytes. Bytes must not be changed after
- * they have been sent once. Both `ETag` and `Last-Modified` give way to the options and to those of `headers`.
+ * The `ETag` is strong: it consists of size, modification time and inode of a path, or is a hash of bytes. Do not
+ * change bytes after they have been sent once. The options and `headers` override `ETag` and `Last-Modified`.
  *
  * Source: RFC 9110, sections 8.8, 13 and 14; RFC 6266; RFC 8246.
  *
  * @publicApi
  */
 export class FileResponse extends Response {
-  /** That of the source, or guessed from its name or from `filename`. */
+  /** The media type of the source, or guessed from its name or from `filename`. */
   override readonly mediaType: string;
   /** The source as given. */
   readonly source: FileSource;
@@ -83,7 +89,7 @@ export class FileResponse extends Response {
   readonly #isNegotiated: boolean;
 
   /**
-   * Throws a `TypeError` for a value that is no source, a `filename` with a line break or NUL, and an invalid `etag`,
+   * Throws a `TypeError` for an invalid source, a `filename` with a line break or NUL, and an invalid `etag`,
    * `lastModified`, `immutable`, `dotfiles` or `precompressed`. Throws a `RangeError` for a `maxAge` that is not a
    * non-negative integer.
    */
@@ -126,7 +132,8 @@ export class FileResponse extends Response {
     try {
       const plan = this.#plan(exchange, file);
       const chunks = file.read(plan.body, client);
-      // The first chunk is read before the head is sent, so that a source that fails at once is an exception like any other.
+      // Reads the first chunk before the head is sent, so that exception filters can handle a source that fails
+      // immediately.
       const first = client.isGone ? undefined : await chunks.next();
       if (first && !client.isGone) {
         const target = exchange.open(this.#fileHead(exchange, file, plan));
@@ -175,8 +182,10 @@ export class FileResponse extends Response {
       if (error.code !== 'EACCES' && error.code !== 'EPERM') {
         throw error;
       }
-      // An operator has to know. A client must not, because it would learn that the file exists.
-      logger.warn(`${route}: a file that may not be read is answered as missing. ${error.message}`);
+      // The operator must learn about it, but not the client, because it would learn that the file exists.
+      logger.warn(
+        `${route}: a file without read permission is answered as missing. ${error.message}`,
+      );
       return undefined;
     });
     if (!file) {
@@ -190,7 +199,7 @@ export class FileResponse extends Response {
     const isRead = method === 'GET' || method === 'HEAD';
     const modified = this.#lastModified ?? file.lastModified;
     return planResponse(
-      // The handler of any other method has acted by now, so that it is too late to refuse.
+      // For any other method, the handler has already acted, so it is too late to reject the request.
       { method, headers: isRead ? requestHeaders : {} },
       {
         size: file.size,
@@ -219,17 +228,17 @@ export class FileResponse extends Response {
   }
 
   #contentType(exchange: Exchange): string | undefined {
-    // A guess gives way to what the route says, e.g. by `@Header()`.
+    // The headers of the route, e.g. set by `@Header()`, win over a guess.
     const given = this.#isTypeGuessed ? this.#userHeader('content-type', exchange) : undefined;
     return given ?? this.head().contentType ?? this.#userHeader('content-type', exchange);
   }
 
-  /** Returns a header of this response, or one that was set earlier, by `@Header()` or a middleware. */
+  /** Returns a header of this response, or one that was set earlier by `@Header()` or middleware. */
   #userHeader(name: string, exchange: Exchange): string | undefined {
     return this.headers.get(name) ?? exchange.headers.get(name)?.toString();
   }
 
-  /** Waits until the body has been sent, and closes the file whatever happens. */
+  /** Waits until the body has been sent, and closes the file in any case. */
   async #settle(
     sent: Promise<void>,
     file: OpenedFile,
@@ -240,7 +249,7 @@ export class FileResponse extends Response {
   ): Promise<void> {
     const { route } = exchange;
     try {
-      // A file ends by itself: shutdown waits for it as long as it waits for anything.
+      // A file ends by itself, so shutdown waits for it up to its timeout.
       exchange.onceOver(onShutdown({ end: () => undefined, cut: () => target.destroy() }));
       if (sendTimeout !== false) {
         exchange.onStall(sendTimeout, () => {
@@ -252,11 +261,11 @@ export class FileResponse extends Response {
       }
       await sent;
     } catch (error) {
-      // A source that is stopped because the client has disconnected may fail by that.
+      // A source that is stopped because the client has disconnected may fail because of that.
       if (!client.isGone) {
-        logger.error(`${route}: a file could not be sent to its end.`, (error as Error).stack);
+        logger.error(`${route}: a file could not be sent in full.`, (error as Error).stack);
       }
-      // So that the client does not take what it has for the whole.
+      // Lets the client detect that the body is incomplete.
       target.destroy();
     } finally {
       await file

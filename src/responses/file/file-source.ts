@@ -4,10 +4,10 @@ import type { ReadableStream } from 'node:stream/web';
 export interface FileSlice {
   /**
    * Returns the bytes of the range, or a promise of them: a web `ReadableStream`, a Node `Readable` or any other async
-   * iterable of `Uint8Array`s. Fewer or more bytes than asked for cut the connection.
+   * iterable of `Uint8Array`s. Fewer or more bytes than requested cut the connection.
    *
-   * @param options.signal aborts when the client disconnects. The stream is cancelled in any case. Pass the signal to a
-   * request that may still be waiting for its answer.
+   * @param options.signal aborts when the client disconnects. The stream is cancelled in any case. Pass the signal to
+   * requests that may still be pending
    */
   stream(options: {
     readonly signal: AbortSignal;
@@ -18,21 +18,22 @@ export interface FileSlice {
 export type FileStream = ReadableStream<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
- * An object like a web `Blob`: a `Blob`, a `File`, the result of `fs.openAsBlob()`, or a few lines around an object store
- * that fetch only the bytes that are asked for.
+ * An object like a web `Blob`: a `Blob`, a `File`, the result of `fs.openAsBlob()`, or a small adapter for an object
+ * store that fetches only the requested bytes.
  */
 export interface BlobLike {
   /** The number of bytes. */
   readonly size: number;
   /** The media type. @default guessed from `name` */
   readonly type?: string | undefined;
-  /** The name to save the file by. @default none */
+  /** The file name of the download. @default none */
   readonly name?: string | undefined;
-  /** The time of the last modification in milliseconds since 1970. @default none: no `Last-Modified` */
+  /** The time of the last modification, in milliseconds since 1970. @default none: no `Last-Modified` */
   readonly lastModified?: number | undefined;
   /**
-   * Returns the bytes from `start` up to but not including `end`, or a promise of them. Called once for each range that is
-   * sent. One that throws or rejects before the head is sent is an exception like any other, e.g. a `NotFoundException`.
+   * Returns the bytes from `start` up to but not including `end`, or a promise of them. Called once for each range that
+   * is sent. If it throws or rejects before the head is sent, exception filters handle the error, e.g. a
+   * `NotFoundException`.
    */
   slice(start: number, end: number): FileSlice | Promise<FileSlice> | PromiseLike<FileSlice>;
 }
@@ -48,7 +49,7 @@ export function assertFileSource(source: unknown): asserts source is FileSource 
   if (source instanceof URL) {
     if (source.protocol !== 'file:') {
       throw new TypeError(
-        `A FileResponse reads "file:" URLs, got a "${source.protocol}" URL. Fetch it and return what fetch() resolves to.`,
+        `A FileResponse reads "file:" URLs, got a "${source.protocol}" URL. Fetch it and return the response of fetch().`,
       );
     }
     return;
@@ -56,7 +57,7 @@ export function assertFileSource(source: unknown): asserts source is FileSource 
   const given = describe(source);
   if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
     throw new TypeError(
-      `A FileResponse takes bytes as a Uint8Array, got ${given}. Wrap its buffer.`,
+      `A FileResponse accepts bytes as a Uint8Array, got ${given}. Wrap its buffer.`,
     );
   }
   const { size, slice } = (source ?? {}) as Partial<BlobLike>;
@@ -66,13 +67,13 @@ export function assertFileSource(source: unknown): asserts source is FileSource 
   ];
   if (missing.length > 0) {
     throw new TypeError(
-      `A FileResponse takes a path, a "file:" URL, a Uint8Array, or an object like a Blob. ${capitalize(given)} has no ` +
+      `A FileResponse accepts a path, a "file:" URL, a Uint8Array, or an object like a Blob. ${capitalize(given)} has no ` +
         `${missing.join(' and no ')}. Send a stream of unknown size as a StreamableFile.`,
     );
   }
   if (!Number.isSafeInteger(size) || (size as number) < 0) {
     throw new TypeError(
-      `The "size" of a file is a non-negative integer of bytes, got ${String(size)}.`,
+      `The "size" of a file must be a non-negative integer, in bytes, got ${String(size)}.`,
     );
   }
 }

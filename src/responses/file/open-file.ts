@@ -2,42 +2,39 @@ import type { BigIntStats } from 'node:fs';
 import { constants, open, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { isAbsolute, normalize, relative, resolve, sep } from 'node:path';
 
-/** A regular file that is open: what is read is this file, whatever becomes of its name. */
+/** An open regular file. Reads use this file, even if its name is changed or removed. */
 export interface OpenFile {
-  /** Whoever is given it has to close it. */
+  /** The receiver must close it. */
   readonly handle: FileHandle;
   readonly stats: BigIntStats;
 }
 
-/** Where a file lies. */
+/** The location of a file. */
 export interface FileLocation {
   readonly path: string;
-  /** What `path` is resolved from and may not leave. @default `base`, where `path` is relative */
+  /** The directory that `path` is resolved against and must not leave. @default `base` for a relative `path` */
   readonly root?: string | undefined;
-  /** What a relative `root` is resolved from. */
+  /** The directory that a relative `root` is resolved against. */
   readonly base: string;
-  /** True if names below the root may begin with a dot. @default false */
+  /** True if names below the root may start with a dot. @default false */
   readonly allowsDotfiles?: boolean;
 }
 
-/**
- * How often a file is opened anew that was replaced while it was checked: one that is replaced faster than that is
- * being played with.
- */
+/** The number of attempts to open a file that is replaced while it is checked. Faster replacements are suspicious. */
 const ATTEMPTS = 3;
 
-/** `O_NONBLOCK`, as a fifo would otherwise block one of Node's few threads until somebody writes to it. */
+/** `O_NONBLOCK`, because a FIFO would otherwise block one of Node's few threads until something writes to it. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** A path with a name that begins with one dot, such as `.env` or `.git/config`. */
+/** Matches a path with a name that starts with one dot, e.g. `.env` or `.git/config`. */
 const DOTFILE = /(?:^|[\\/])\.[^.]/;
 
-/** Errors that say of a path that there is no file to be had. */
+/** Error codes that mean that a path has no readable file. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ENXIO', 'ENODEV']);
 
 /**
- * Opens a regular file for reading; undefined where there is none, or where it lies outside of its root: by `..`, as
- * an absolute path or by a symbolic link. Rejects where the system fails otherwise, e.g. for want of descriptors.
+ * Opens a regular file for reading. Returns undefined if it does not exist, or is outside its root: through `..`, an
+ * absolute path or a symbolic link. Rejects for other system errors, e.g. too many open files.
  */
 export async function openFile({
   path,
@@ -48,7 +45,7 @@ export async function openFile({
   const isConfined = root !== undefined || !isAbsolute(path);
   const from = resolve(base, root ?? '.');
   const target = resolve(from, path);
-  // The name of a folder ends like this, which resolving it would forget.
+  // Folder names end like this, but `resolve()` would remove the end.
   const namesNoFile = path.endsWith('/') || path.endsWith(sep) || path.includes('\0');
   if (namesNoFile || (isConfined && (climbs(path) || !isInside(target, from)))) {
     return undefined;
@@ -68,13 +65,14 @@ export async function openFile({
 
 async function openInside(target: string, root: string): Promise<OpenFile | undefined> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    // What lies outside is not even opened: whether it could be must make no difference.
+    // Do not open files outside the root, so that the result does not depend on them.
     const [real, realRoot] = await Promise.all([realpath(target), realpath(root)]);
     if (!isInside(real, realRoot)) {
       return undefined;
     }
     const file = await openRegular(real);
-    // A folder on the way may have become a link to elsewhere in between: what is open must be what lies inside now.
+    // A folder in the path may have been replaced by a symbolic link meanwhile. The open file must be the one that is
+    // inside now.
     if (!file || (await isStill(file, real))) {
       return file;
     }
@@ -108,7 +106,7 @@ async function openRegular(path: string): Promise<OpenFile | undefined> {
   return undefined;
 }
 
-/** Whether a path goes above where it starts, even to come back: which folders lie there is nobody's business. */
+/** True if a path leaves its start, even if it returns. This would reveal which folders exist there. */
 function climbs(path: string): boolean {
   return normalize(path).split(sep)[0] === '..';
 }

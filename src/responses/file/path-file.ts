@@ -8,13 +8,13 @@ import { guessType } from './guess-type.js';
 import { openFile, type OpenFile } from './open-file.js';
 import type { FileOrigin, OpenContext, OpenedFile, ReadOptions } from './opened-file.js';
 
-/** Shared by all responses of the process, to bound their memory. */
+/** Shared by all responses of the process, to limit their memory. */
 const buffers = new BufferPool();
 
-/** Bytes of a chunk that its consumer may keep. */
+/** The size of a chunk that its consumer may keep, in bytes. */
 const FRESH = 64 * 1024;
 
-/** How a file may be sent. */
+/** The ways in which a file may be sent. */
 export interface PathFileOptions {
   readonly root: string | undefined;
   readonly allowsDotfiles: boolean;
@@ -22,7 +22,7 @@ export interface PathFileOptions {
   readonly codings: readonly ContentCoding[];
 }
 
-/** A file of the file system. */
+/** A file in the file system. */
 export class PathFile implements FileOrigin {
   readonly name = undefined;
   readonly type: string | undefined;
@@ -67,7 +67,7 @@ export class PathFile implements FileOrigin {
     base: string,
   ): Promise<OpenedFile | undefined> {
     const path = `${this.path}${EXTENSIONS[coding]}`;
-    // A sibling that cannot be read is one that is not there: the file itself can be sent.
+    // An unreadable sibling counts as missing, because the file itself can be sent.
     const sibling = await this.#open(path, base).catch(() => undefined);
     if (sibling && sibling.stats.mtimeNs < stats.mtimeNs) {
       await sibling.handle.close();

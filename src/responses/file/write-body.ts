@@ -1,17 +1,17 @@
 import type { ChunkTarget } from '../../../libs/streams/index.js';
 import type { FileClient } from './file-client.js';
 
-/** The chunks of a body, the first of which has been read. */
+/** The chunks of a body. The first one has already been read. */
 export interface BodyChunks {
   readonly first: IteratorResult<Uint8Array, void>;
   readonly chunks: AsyncGenerator<Uint8Array, void>;
-  /** Bytes of all chunks. */
+  /** The number of bytes of all chunks. */
   readonly length: number;
 }
 
 /**
- * Writes chunks as fast as the client reads them, one at a time, and ends the body. Also resolves once the client has
- * disconnected. Rejects if the chunks fail.
+ * Writes chunks one at a time, as fast as the client reads them, and ends the body. Also resolves once the client has
+ * disconnected. Rejects if reading the chunks fails.
  */
 export async function writeBody(
   { first, chunks, length }: BodyChunks,
