@@ -325,7 +325,9 @@ describe.runIf(redisProgram)('a RedisEventLog on a server', { timeout: 30_000 },
       expect((error as Error).message).not.toContain('secret');
     }
     const foreign = await user(...granted, 'resetkeys', '~other:*');
-    await expect(foreign.publish('acl', { data: 'a' })).rejects.toThrow('its user is not allowed to run');
+    await expect(foreign.publish('acl', { data: 'a' })).rejects.toThrow(
+      'its user is not allowed to run',
+    );
     const wrong = open({ url: server.url.replace('//', '//events:wrong@') });
     await expect(wrong.publish('acl', { data: 'a' })).rejects.toThrow(/WRONGPASS/);
   });
