@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import express from 'express';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chromiumProgram, launchChromium } from '../support/browser.js';
 
@@ -28,6 +28,7 @@ describe.runIf(chromiumProgram)('The site', () => {
   let folder: string;
   let server: Server;
   let browser: Browser;
+  let phone: BrowserContext;
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'nestjs-responses-site-'));
@@ -37,6 +38,8 @@ describe.runIf(chromiumProgram)('The site', () => {
     server = createServer(express().use(express.static(folder, { extensions: ['html'] })));
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     browser = await launchChromium();
+    // One context for all pages, so that they share its cache.
+    phone = await browser.newContext({ viewport: { width: 390, height: 844 } });
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -45,10 +48,9 @@ describe.runIf(chromiumProgram)('The site', () => {
   });
 
   /** Opens a page. Its errors and requests of other hosts are collected in `strays`. */
-  async function open(path: string, options: BrowserContextOptions) {
+  async function open(path: string, context: BrowserContext) {
     const { port } = server.address() as AddressInfo;
     const origin = `http://127.0.0.1:${port}`;
-    const context = await browser.newContext(options);
     const page = await context.newPage();
     const strays: string[] = [];
     page.on('pageerror', ({ message }) => strays.push(message));
@@ -58,9 +60,9 @@ describe.runIf(chromiumProgram)('The site', () => {
         strays.push(request.url());
       }
     });
-    await page.goto(origin + path);
+    await page.goto(origin + path, { waitUntil: 'domcontentloaded' });
     // Vue has taken over the page.
-    await page.waitForFunction("document.querySelector('#app').__vue_app__");
+    await page.waitForFunction("document.querySelector('#app')?.__vue_app__");
     return { page, strays };
   }
 
@@ -68,20 +70,20 @@ describe.runIf(chromiumProgram)('The site', () => {
     page.evaluate<number>('document.documentElement.scrollWidth - window.innerWidth');
 
   it.each(paths)('fits a phone at %s, without an error', async (path) => {
-    const { page, strays } = await open(path, { viewport: { width: 390, height: 844 } });
+    const { page, strays } = await open(path, phone);
     expect(await page.locator('.vp-doc h1').count()).toBe(1);
     expect(await widthOf(page)).toBe(0);
     expect(strays).toEqual([]);
-    await page.context().close();
+    await page.close();
   });
 
   it.each(['light', 'dark'] as const)('follows the colour scheme %s', async (colorScheme) => {
-    const { page } = await open('/', { colorScheme });
+    const { page } = await open('/', await browser.newContext({ colorScheme }));
     expect(await page.locator('html.dark').count()).toBe(colorScheme === 'dark' ? 1 : 0);
   });
 
   it('finds a page by a word of its text', async () => {
-    const { page, strays } = await open('/', {});
+    const { page, strays } = await open('/', await browser.newContext());
     await page.getByRole('button', { name: 'Search' }).click();
     await page.locator('#localsearch-input').fill('ServerSentEventResponse');
     await page.locator('.VPLocalSearchBox .result').first().click();
