@@ -34,8 +34,10 @@ export default {
     'DeclaredType',
     'DeclaredValue',
     'Exchange',
+    'HasPart',
     'Head',
     'ItemDeclaration',
+    'JSONHandlerDecorator',
     'Negotiable',
     'OpenBody',
     'SelfContainedSchema',
@@ -49,6 +51,7 @@ export default {
     'nestjs-responses.EventChannelsModule.forRootAsync',
     'nestjs-responses.ResponsesModule.forRootAsync',
     'nestjs-responses.HandlerDecorator.__type.THandler',
+    'nestjs-responses.StatusHandlerDecorator.__type.THandler',
     // Members of the OpenAPI Media Type Object.
     'nestjs-responses.ItemsDescription.media.__type.itemSchema',
     'nestjs-responses.ItemsDescription.media.__type.schema',

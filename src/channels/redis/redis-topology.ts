@@ -8,11 +8,11 @@ export type RedisSentinelOptions = Parameters<typeof createSentinel>[0];
 
 /** A client of the official package, created by `createClient()`, `createCluster()` or `createSentinel()`. */
 export interface RedisClientLike {
-  /** True if the client is connected or connecting. */
+  /** True if it has been connected, and not closed. */
   readonly isOpen: boolean;
-  /** Connects the client. Called if it is not open. */
+  /** Connects. Called unless it is open. */
   connect(): Promise<unknown>;
-  /** Returns a new client with the same options. */
+  /** Returns a client with the same options, which is not connected. */
   duplicate(): unknown;
 }
 
