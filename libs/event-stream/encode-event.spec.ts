@@ -11,7 +11,7 @@ describe('encodeEvent', () => {
     ['ends a comment alone as an event', { comment: 'heartbeat' }, ': heartbeat\n\n'],
     ['gives an event without data an empty line of it', { event: 'e' }, 'event: e\ndata:\n\n'],
     ['gives an id alone no data', { id: '7' }, 'id: 7\n\n'],
-    ['gives a retry alone no data', { retry: 0 }, 'retry: 0\n\n'],
+    ['sends no data with only a retry', { retry: 0 }, 'retry: 0\n\n'],
     ['writes empty data', { data: '' }, 'data: \n\n'],
     ['writes an empty id, which resets that of the client', { id: '' }, 'id: \n\n'],
     ['keeps leading and trailing spaces', { data: '  a ' }, 'data:   a \n\n'],

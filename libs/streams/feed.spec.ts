@@ -526,7 +526,7 @@ describe('a source that fails', () => {
   it.each<[what: string, stopping: () => unknown]>([
     ['throws', fail],
     ['rejects', () => Promise.reject(failure)],
-  ])('only while it is stopped is told apart: one that %s', async (_what, stopping) => {
+  ])('only while it is stopped is reported separately: one that %s', async (_what, stopping) => {
     const iterator = {
       next: () => new Promise<IteratorResult<unknown>>(() => undefined),
       return: stopping as () => Promise<IteratorResult<unknown>>,

@@ -22,13 +22,13 @@ export function locateHelper(
   };
 }
 
-/** Returns a result as it is. Throws for a promise, which would be rendered as `[object Promise]`. */
+/** Returns a result unchanged. Throws for a promise, which would be rendered as `[object Promise]`. */
 function settled(result: unknown): unknown {
   if (typeof result === 'object' && result !== null && 'then' in result) {
-    // Its failure is not a second error.
+    // A rejection of the promise must not be a second error.
     void Promise.resolve(result).catch(() => undefined);
     throw new TypeError(
-      'The helper returned a promise. Templates are rendered at once. Await the value before, and pass it in the context.',
+      'The helper returned a promise. Templates are rendered synchronously. Await the value first, and pass it in the context.',
     );
   }
   return result;

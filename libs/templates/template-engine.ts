@@ -30,7 +30,7 @@ export interface TemplateEngineOptions {
   readonly cache?: boolean;
 }
 
-/** The page decides if values are escaped, also those of its partials. */
+/** The kind of a page, which decides if values are escaped, even in its partials. */
 type PageKind = 'html' | 'text';
 
 const TEXT_EXTENSION = '.txt';

@@ -38,7 +38,8 @@ export class TemplatePage {
     try {
       return this.template.render(context, {
         partials: this.partials,
-        // Getters are properties to whoever writes a template. Methods are not called; without a word about it on stderr.
+        // Getters look like properties to the author of a template. Methods are not called, and Handlebars logs nothing
+        // about it.
         allowProtoPropertiesByDefault: true,
         allowProtoMethodsByDefault: false,
       });
@@ -59,7 +60,10 @@ export class TemplatePage {
   }
 }
 
-/** A byte order mark begins a file. Within a page, as that of a partial, it would be a character. */
+/**
+ * Removes the byte order mark of a partial. It is only valid at the start of a file, and would be a character within a
+ * page.
+ */
 function withoutMark({ source, render }: Template): Handlebars.TemplateDelegate<unknown> {
   return source.text.startsWith(MARK)
     ? (context, options) => render(context, options).slice(MARK.length)

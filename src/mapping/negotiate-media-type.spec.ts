@@ -27,8 +27,8 @@ describe('negotiateMediaType', () => {
     ['application/json', undefined, 'none is accepted'],
     ['text/event-stream;q=0, application/x-ndjson;q=0.000', undefined, 'both are refused'],
     ['*/*;q=0', undefined, 'all are refused'],
-    ['application/x-ndjson;q=nonsense', undefined, 'a weight that is none refuses'],
-    ['nonsense', undefined, 'a range that is none matches nothing'],
+    ['application/x-ndjson;q=nonsense', undefined, 'an invalid weight rejects'],
+    ['nonsense', undefined, 'an invalid range matches nothing'],
   ])('for %j selects %j: %s', (accept, agreed) => {
     expect(negotiateMediaType([EVENTS, LINES], accept)).toBe(agreed);
   });

@@ -174,7 +174,7 @@ function standIn(handler: Handler, requestIndex: number): Handler {
   return bound;
 }
 
-/** Wraps a handler that answers by itself: reports a response that it returns all the same, which Nest ignores. */
+/** Wraps a handler that answers by itself. Reports a response that it returns anyway, which Nest ignores. */
 function watchIgnored(handler: Handler, name: string): Handler {
   const report = (value: unknown) => {
     if (isResponse(value)) {

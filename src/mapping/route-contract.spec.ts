@@ -224,7 +224,7 @@ describe('readContract', () => {
       ['no JSON without a type', [Post(), ApiOkResponse()], undefined],
       ['no error', [Get(), ApiNotFoundResponse({ content: { 'text/html': {} } })], undefined],
       [
-        'nothing where the own status is declared as well',
+        'nothing if the own status is declared too',
         [
           Get(),
           ApiOkResponse({ content: { 'application/pdf': {} } }),

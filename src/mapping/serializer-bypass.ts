@@ -9,8 +9,9 @@ import type { Response } from '../responses/response.js';
 import { INTERCEPTORS_METADATA } from './nest-metadata.js';
 
 /**
- * Warns of properties of a class instance that a response sends and `ClassSerializerInterceptor` would leave out, e.g. by
- * `@Exclude()`. The interceptor does not see the content of a response. Logged once for each route and class.
+ * Warns of properties of a class instance that a response sends but `ClassSerializerInterceptor` would leave out, e.g.
+ * because of `@Exclude()`. The interceptor does not see the content of a response. Logged once for each route and
+ * class.
  */
 export class SerializerBypass {
   readonly #logger = new Logger('ResponsesModule');
@@ -24,7 +25,7 @@ export class SerializerBypass {
     private readonly modules: ModulesContainer,
   ) {}
 
-  /** @param route names the route in the log; read only if there is an instance of a class */
+  /** @param route returns the name of the route for the log. Called only if there is an instance of a class */
   inspect(response: Response, route: () => string): void {
     if (!('content' in response) || 'schema' in response) {
       return;

@@ -57,7 +57,7 @@ describe('Representations', () => {
       'PackedResponse and OtherResponse both answer "application/msgpack". ',
     ],
     [
-      'a class that is no response',
+      'a class that is not a response',
       [Date],
       'Date, in the option "responses" of ResponsesModule, is not a response class',
     ],
@@ -71,7 +71,7 @@ describe('Representations', () => {
       'Bare, in the option "responses" of ResponsesModule, names no media types',
     ],
     [
-      'a media type that is none',
+      'an invalid media type',
       [
         class Wrong extends OtherResponse {
           static override readonly mediaTypes = ['csv'];

@@ -429,7 +429,7 @@ describe('A DTO class', () => {
       { email: 'a@b.c', id: '123e4567-e89b-12d3-a456-426614174000', slug: 'a-b' },
       { email: 'a@b.c', id: '123e4567-e89b-12d3-a456-426614174000', slug: 'a-b' },
     ],
-    ['a format that nobody knows', Formats, { unknown: 'x' }, { unknown: 'x' }],
+    ['an unknown format', Formats, { unknown: 'x' }, { unknown: 'x' }],
     [
       'bytes as base64',
       Formats,
@@ -553,7 +553,7 @@ describe('Content that does not match', () => {
       { breed: 'poodle' },
       [at('$.breed', 'must be equal to one of the allowed values')],
     ],
-    ['null where it is not declared', Formats, { at: null }, [at('$.at', 'must be string')]],
+    ['null that is not declared', Formats, { at: null }, [at('$.at', 'must be string')]],
     ['an invalid Date', Formats, { at: new Date(NaN) }, [at('$.at', 'must be string')]],
     ['an invalid Date as a day', Formats, { day: new Date(NaN) }, [at('$.day', 'must be string')]],
     [
@@ -749,7 +749,7 @@ describe('An unvalidated value', () => {
     schemas.of(source).inspect(value, JSON.stringify(value));
 
   it.each<[string, SchemaSource, unknown, Violation[]]>([
-    ['nothing, where it conforms', [Puppy], [rex, rex], []],
+    ['nothing for a matching value', [Puppy], [rex, rex], []],
     [
       'what is refused, once for all items',
       [Puppy],

@@ -29,12 +29,12 @@ describe('inlineDefinitions()', () => {
       { not: { title: 'B', type: 'string' } },
     ],
     [
-      'any value where a schema holds itself',
+      'any value if a schema contains itself',
       { properties: { child: { $ref: '#' } } },
       { properties: { child: {} } },
     ],
     [
-      'any value where a definition holds itself',
+      'any value if a definition contains itself',
       {
         items: { $ref: '#/$defs/A' },
         $defs: { A: { properties: { child: { $ref: '#/$defs/A' } } } },
@@ -42,7 +42,7 @@ describe('inlineDefinitions()', () => {
       { items: { properties: { child: {} } } },
     ],
     [
-      'any value where a reference leads nowhere',
+      'any value if a reference has no target',
       { items: { $ref: '#/$defs/missing' } },
       { items: {} },
     ],

@@ -11,9 +11,9 @@ const HOST = 'http://puppies.example';
 
 interface Visit {
   readonly page: Page;
-  /** What was asked of any other host. */
+  /** The requests to other hosts. */
   readonly strayRequests: readonly string[];
-  /** What the page logged as an error, or threw. */
+  /** The errors that the page logged or threw. */
   readonly errors: readonly string[];
 }
 

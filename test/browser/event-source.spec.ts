@@ -16,14 +16,14 @@ import { deferred, type Deferred } from '../support/deferred.js';
 import { platforms, start } from '../support/platforms.js';
 import { Reports } from '../support/reports.js';
 
-/** What a page tells of: the data of an event by its name, or what became of its connection. */
+/** A report of a page: the data of an event by its name, or a change of its connection. */
 interface Report {
   readonly tab: string;
   readonly type: string;
   readonly data?: string;
 }
 
-/** Has a page open an `EventSource` and tell of all that happens to it. */
+/** Opens an `EventSource` in a page that reports everything that happens to it. */
 const open = (path: string, { tab = '', names = [] as readonly string[] } = {}) => `{
   const tab = ${JSON.stringify(tab)};
   const source = (globalThis.source = new EventSource('${path}'));
@@ -65,7 +65,7 @@ const texts: readonly [what: string, sent: string, received: string][] = [
 let items: Subject<unknown>;
 /** Settles once they are no longer wanted. */
 let stopped: Deferred<void>;
-/** What was published so far, and is still. */
+/** The events that have been published so far. */
 let published: ServerSentEvent[];
 let live: Subject<ServerSentEvent>;
 /** The ids that clients came back with, by path. */
@@ -226,7 +226,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
           return app.close();
         },
       ],
-    ])('loses no event and doubles none where the server %s', async (_, stop) => {
+    ])('receives each event once if the server %s', async (_, stop) => {
       const { app, url, port } = await serve();
       const { page, reports } = await openPage(url);
       const received = () => reports.all.flatMap(({ data }) => (data ? [Number(data)] : []));
@@ -251,7 +251,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
       const { page, reports } = await openPage(url);
       await page.evaluate(open('/once'));
       await reports.until((all) => all.some(({ type }) => type === 'closed'));
-      // One that is told to come back as soon does so meanwhile.
+      // A client with a short retry time reconnects meanwhile.
       await page.evaluate(open('/again', { tab: 'again' }));
       await reports.until(
         (all) => all.filter(({ tab, data }) => tab === 'again' && data).length === 3,
@@ -284,7 +284,7 @@ describe.runIf(chromiumProgram)('An EventSource in Chromium', () => {
       ['navigates away', (page) => page.goto('about:blank')],
       ['reloads', (page) => page.reload()],
       ['is closed', (page) => page.close()],
-    ])('stops its source where the page %s', async (_, leave) => {
+    ])('stops its source if the page %s', async (_, leave) => {
       const { url } = await serve();
       const { page, reports } = await openPage(url);
       await page.evaluate(open('/items'));

@@ -30,7 +30,7 @@ describe.runIf(chromiumProgram)('A file in Chromium', () => {
       const page = await openPage();
       await page.goto(url);
       const state = await page.locator(element).evaluate(
-        // Runs in the page, where there are such elements.
+        // Runs in the page, where these elements exist.
         async (player: EventTarget & { duration: number; currentTime: number }) => {
           const until = (event: string, isThere: () => boolean) =>
             new Promise<void>((resolve) => {

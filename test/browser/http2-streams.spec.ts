@@ -69,7 +69,7 @@ class StreamsController {
 
   @Get('events')
   events(): ServerSentEventResponse {
-    // What is sent ahead of the first event has nginx let go of the head, which it keeps until then over HTTP/2.
+    // Sends something before the first event, because nginx holds back the head until then over HTTP/2.
     return new ServerSentEventResponse(events, { retry: 1000 });
   }
 }
@@ -148,7 +148,7 @@ describe.runIf(chromiumProgram)('Streams over HTTP/2 in Chromium', () => {
       const toldBy = (stream: number) =>
         reports.all.filter((one) => one.stream === stream).map(({ told }) => told);
       const lines: string[] = ['0\n'];
-      // nginx tells of a failure with what it sends next on the connection.
+      // nginx reports a failure with its next output on the connection.
       while (toldBy(failed).length < 3) {
         const line = `${lines.length}\n`;
         sources.forEach((source) => source.next(lines.length));

@@ -97,7 +97,7 @@ describe.runIf(chromiumProgram)('The reader of a fetch() in Chromium', () => {
       ['aborts it', (page) => page.evaluate('controller.abort()')],
       ['navigates away', (page) => page.goto('about:blank')],
       ['is closed', (page) => page.close()],
-    ])('stops the source where the page %s', async (_, leave) => {
+    ])('stops the source if the page %s', async (_, leave) => {
       const { page, reports } = await read(platform);
       items.next(0);
       await reports.count(2);

@@ -17,7 +17,7 @@ const adapters = [
   },
 ] as const;
 
-/** What the page tells of each route: its status and type, and what it sends. */
+/** The page's output for each route: its status and type, and its body. */
 const tried: readonly [path: string, state: string, output: RegExp][] = [
   ['/json/', '200 application/json', /^\{"message":"hello"\}$/],
   ['/text/', '200 text/plain; charset=utf-8', /^hello$/],

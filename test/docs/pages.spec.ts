@@ -177,7 +177,7 @@ describe.each(pages)('$path', async ({ text, blocks }) => {
   });
 });
 
-/** What reads a block of a language, and throws where it cannot. */
+/** Checks a block by its language. Throws if it is invalid. */
 const parsers: Readonly<Record<string, (code: string) => unknown>> = {
   json: JSON.parse,
   yaml: (code) => parseYAML(code),
@@ -221,7 +221,7 @@ async function runBlocks(blocks: readonly Block[]): Promise<Map<Block, BlockExpo
   return exports;
 }
 
-/** What the last block above a session exports that has an application. */
+/** Returns the exports of the last block above a session that has an application. */
 function applicationFor(
   session: Block,
   blocks: readonly Block[],
@@ -246,7 +246,7 @@ function exchangesIn({ language, code }: Block): Exchange[] {
       }));
 }
 
-/** What the commands of a block name that this package does not have. */
+/** Returns the scripts and packages in the commands of a block that do not exist. */
 async function unknownTo(code: string): Promise<string[]> {
   const { name, scripts, ...manifest } = JSON.parse(
     await readFile(join(root, 'package.json'), 'utf8'),

@@ -49,7 +49,7 @@ async function* generate(): AsyncGenerator<Item> {
   yield* ITEMS;
 }
 
-/** The same, with what nobody is to see. */
+/** The same, with a secret property. */
 async function* generateMore(): AsyncGenerator<Item> {
   yield* ITEMS.map((item) => ({ ...item, secret: 1 }));
 }
@@ -524,7 +524,7 @@ describe.each(platforms)('Nest alone, and with this package, on $name, alike', (
     for (let i = 0; i < 2000; i++) {
       await turn();
     }
-    // What the sockets of both sides hold.
+    // The capacity of both sockets.
     expect(asked).toBeLessThan(300);
   });
 

@@ -8,7 +8,7 @@ export interface Block {
   readonly line: number;
   readonly language: string;
   readonly code: string;
-  /** What the comment above it adds, which readers do not see; undefined where there is none. */
+  /** The code in the comment above it, which readers do not see. Undefined if there is none. */
   readonly around: string | undefined;
 }
 

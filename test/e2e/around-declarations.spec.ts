@@ -250,8 +250,11 @@ describe('a declaration of an undefined class', () => {
 
 describe('a response with content that it cannot send', () => {
   it.each([
-    ['text that is none', () => new PlainTextResponse(5 as never)],
-    ['a background task that is none', () => new PlainTextResponse('', { background: 5 as never })],
+    ['text that is not a string', () => new PlainTextResponse(5 as never)],
+    [
+      'a background task that is not a function',
+      () => new PlainTextResponse('', { background: 5 as never }),
+    ],
     [
       'a cookie that browsers refuse',
       () => new PlainTextResponse('').setCookie('a', 'b', { sameSite: 'None' as never }),

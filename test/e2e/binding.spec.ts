@@ -147,7 +147,7 @@ describe.each(platforms)('binding on $name', (platform) => {
   });
 
   describe('inherited handlers', () => {
-    /** Each test has classes of its own, as binding is for good. */
+    /** Each test has its own classes, because binding is permanent. */
     function family() {
       abstract class Feed {
         abstract readonly items: readonly unknown[];

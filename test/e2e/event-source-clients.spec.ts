@@ -81,12 +81,12 @@ function followByFetch(url: string): Follower {
       opened.resolve();
     },
     onmessage: ({ event, data, id }) => {
-      // It also tells of an event that has an id, or the time to wait, and nothing else.
+      // It also reports events with only an id or a retry time.
       if (data !== '' || event !== '') {
         events.add({ event: event || 'message', data, id });
       }
     },
-    // It takes a stream that has ended for the whole, unless it is told otherwise.
+    // By default, it treats a stream that has ended as complete.
     onclose: () => {
       throw new Error('The stream goes on elsewhere.');
     },
@@ -109,7 +109,7 @@ const clients = [
   { client: '@microsoft/fetch-event-source', follow: followByFetch },
 ] as const;
 
-/** What was published so far, and is still. */
+/** The events that have been published so far. */
 let published: ServerSentEvent[];
 let live: Subject<ServerSentEvent>;
 /** Settles once the events are no longer wanted. */
@@ -220,7 +220,7 @@ describe.each(platforms)('A stream of events from $name', (platform) => {
         expect(events.all).toEqual(
           [1, 2, 3, 4, 5, 6].map((i) => ({ event: 'tick', data: `${i}`, id: `${i}` })),
         );
-        // It may have asked in vain while the server was closing.
+        // A request may have failed while the server was closing.
         expect(requests).toBeGreaterThanOrEqual(2);
       },
     );

@@ -91,7 +91,7 @@ class BrokenResponse extends BufferedResponse<undefined> {
   }
 }
 
-/** The rejections that nobody handles while a test runs. */
+/** The unhandled rejections during a test. */
 function unhandledRejections(): unknown[] {
   const rejections: unknown[] = [];
   const listener = (reason: unknown) => rejections.push(reason);

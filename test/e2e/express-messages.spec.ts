@@ -51,7 +51,7 @@ it('share their shapes in the engine', async () => {
     `--logfile=${log}`,
     program.file,
   ]);
-  // One is made where a property is added, here one that Express adds to each of 100 requests.
+  // The engine creates a shape for each added property, here one that Express adds to each of 100 requests.
   const shapes = (await readFile(log, 'latin1')).match(/^map,Transition,.*,originalUrl$/gm);
   expect(shapes?.length).toBeLessThan(5);
 });

@@ -37,7 +37,7 @@ async function beginReading({ url }: RunningApplication): Promise<IncomingMessag
   return incoming;
 }
 
-/** Reads on to the end, or to where the connection is cut. */
+/** Reads to the end, or until the connection is cut. */
 async function readOn(incoming: IncomingMessage): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;

@@ -34,7 +34,7 @@ import { platforms, start } from '../support/platforms.js';
 import { RawClient } from '../support/raw-client.js';
 import { send } from '../support/send.js';
 
-/** How often the source of a stream was subscribed, and let go. */
+/** The number of times the source of a stream was subscribed to, and released. */
 const source = { subscribed: 0, released: 0 };
 const counted = new Observable<string>((subscriber) => {
   source.subscribed += 1;

@@ -276,7 +276,7 @@ describe.each(platforms)('interceptors on $name', (platform) => {
       const { headers, body } = await send(`${url}/${path}`);
       answers.push([headers['content-type'], body]);
     }
-    // What is kept is what the handler returned, and is held to what the route declares each time.
+    // The cache keeps the return value of the handler, which is validated each time.
     expect(answers).toEqual([
       ['text/html; charset=utf-8', '<p>1</p>'],
       ['text/html; charset=utf-8', '<p>1</p>'],

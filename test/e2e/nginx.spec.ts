@@ -166,7 +166,7 @@ describe.runIf(nginxProgram)('Streams behind nginx', () => {
     it.each<[what: string, given: Record<string, string>, sent: string]>([
       ['nothing', {}, 'no'],
       ['that it may', { 'X-Accel-Buffering': 'yes' }, 'yes'],
-    ])('ask nginx not to hold them back where the application says %s', async (_, given, sent) => {
+    ])('tell nginx not to buffer them if the application says %s', async (_, given, sent) => {
       const { url } = await serve(platform, () => new NDJSONResponse([], { headers: given }));
       expect((await send(url)).headers['x-accel-buffering']).toBe(sent);
     });

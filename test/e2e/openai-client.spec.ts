@@ -12,7 +12,7 @@ const { AppModule } = (
   isNest11 ? {} : await import('../../sample/02-chat/src/app.module.js')
 ) as Sample;
 
-/** Keeps what is only told as well. */
+/** Keeps chunks that are only reported too. */
 class TalkCollector extends LogCollector {
   override log(...parts: unknown[]): void {
     this.entries.push(parts.join(' '));

@@ -279,7 +279,7 @@ describe('the document', () => {
           const created = SwaggerModule.createDocument(app, documentOf(version));
           const before = JSON.stringify(created);
           plain = describeStreams(created);
-          // What is given stays as it is, and described again is not described twice.
+          // The argument is unchanged, and describing it again has no effect.
           expect(JSON.stringify(created)).toBe(before);
           expect(JSON.stringify(describeStreams(plain))).toBe(JSON.stringify(plain));
         },

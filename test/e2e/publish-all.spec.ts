@@ -49,7 +49,7 @@ async function eventsOf(channels: EventChannels, channel: string): Promise<unkno
   return all;
 }
 
-/** Channels that go on when `channels` are closed: those of another process, where the log has them. */
+/** Channels that stay open when `channels` are closed: those of another process, if the log supports it. */
 function elsewhere(log: LogKind, channels: EventChannels): EventChannels {
   if (log.name === 'MemoryEventLog') {
     return channels;
@@ -284,7 +284,7 @@ describe.each(logs)('publishAll() on a $name', (log) => {
 /** A log whose methods may fail, and whose replies may be lost. */
 class FaultyLog implements EventLog {
   readonly log = new MemoryEventLog();
-  /** What the next calls of `append()` do. */
+  /** The behaviour of the next calls of `append()`. */
   readonly appends: ('lose the call' | 'lose the reply' | 'fail')[] = [];
   /** Settles before any event is appended. */
   ready = Promise.resolve();

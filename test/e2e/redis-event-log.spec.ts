@@ -50,7 +50,7 @@ describe.runIf(redisProgram)('a RedisEventLog', () => {
     );
   });
 
-  it('says that nobody answers at its URL, without the password', async () => {
+  it('reports an unreachable server, without the password', async () => {
     const log = new RedisEventLog({ url: 'redis://user:secret@127.0.0.1:1/0' });
     const error = await log.read('', undefined, 0).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(EventLogUnavailableError);
@@ -194,7 +194,7 @@ describe.runIf(redisProgram)('a RedisEventLog', () => {
     expect((await log.read('again', undefined, 10)).entries).toHaveLength(2);
   });
 
-  it('fails the streams of a key that is none of its own, and no other', async () => {
+  it('fails only the streams of a key that it has not created', async () => {
     const client = await inspect();
     await client.set(new Keys('nestjs-responses', 16).of('foreign').stream, 'text');
     const channels = open();

@@ -18,9 +18,11 @@ function open(options: RedisEventLogOptions): EventChannels {
   return channels;
 }
 
-/** Follows a channel, and publishes to it until told to stop. */
+/** Follows a channel, and publishes to it until stopped. */
 interface Traffic {
-  /** Stops publishing, and checks that each acknowledged event was followed once and in order, or that a gap was told. */
+  /**
+   * Stops publishing. Checks that each acknowledged event was received once and in order, or that a gap was reported.
+   */
   verify(): Promise<{ readonly published: number; readonly gaps: number }>;
 }
 
@@ -83,7 +85,7 @@ function traffic(
         expect(seen).toEqual(seen.toSorted((a, b) => time(a) - time(b)));
         expect(new Set(seen).size).toBe(seen.length);
         const missing = acknowledged.filter((id) => !seen.includes(id));
-        // The engine may lose writes that it has acknowledged. Then a gap has been told.
+        // The engine may lose acknowledged writes. A gap has then been reported.
         expect(missing.length === 0 || gaps > 0).toBe(true);
       }
       return {
@@ -144,7 +146,7 @@ describe.runIf(redisProgram)('a RedisEventLog on a cluster', { timeout: 60_000 }
       .toBe(16);
   });
 
-  it('tells of a node that was given as a single server', async () => {
+  it('reports a cluster node that was passed as a single server', async () => {
     const [{ url } = { url: '' }] = cluster.rootNodes;
     await expect(open({ url }).publish('orders', { data: 1 })).rejects.toThrow(
       /it is a node of a cluster\. Use the option "cluster" instead of "url"\./,
@@ -221,7 +223,7 @@ describe.runIf(sentinelProgram)('a RedisEventLog with Sentinel', { timeout: 60_0
     expect(client.isOpen).toBe(true);
   });
 
-  it('tells of a master that Sentinel does not know', async () => {
+  it('reports a master that Sentinel does not know', async () => {
     const channels = open({ sentinel: { ...options(), name: 'other' } });
     await expect(channels.publish('orders', { data: 1 })).rejects.toThrow(
       /Redis at "other" of the Sentinels at 127\.0\.0\.1:\d+.* cannot be reached.*Check the option "sentinel"/,

@@ -14,7 +14,7 @@ import { platforms, start } from '../support/platforms.js';
 
 /** Long beside what a busy machine is late by. */
 const SEND_TIMEOUT = 1000;
-/** What a slow client reads at once: 320 kB a second, while a socket drains after about 900 kB. */
+/** The amount that a slow client reads at once: 320 kB a second. A socket drains after about 900 kB. */
 const PIECE = 16_000;
 const PAUSE = 50;
 const DURATION = 3 * SEND_TIMEOUT;
@@ -25,7 +25,7 @@ function* endless(): Generator<string> {
   }
 }
 
-/** Sends a request, and gives what is to be told each piece that is read. */
+/** Sends a request. Returns the callback for each chunk that is read. */
 type Request = (socket: Socket, path: string) => (piece: Buffer) => void;
 
 const requestHttp1: Request = (socket, path) => {

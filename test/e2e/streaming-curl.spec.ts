@@ -62,7 +62,7 @@ describe.runIf(curl)('A stream for curl', () => {
     }
 
     it.each([
-      ['lines, where it does not say what it accepts', [], '{"i":0}\n', '{"i":1}\n'],
+      ['lines, without an Accept header', [], '{"i":0}\n', '{"i":1}\n'],
       ['lines', ['-H', 'Accept: application/x-ndjson'], '{"i":0}\n', '{"i":1}\n'],
       ['events', ['-H', 'Accept: text/event-stream'], 'data: {"i":0}\n\n', 'data: {"i":1}\n\n'],
     ])('arrives as it is produced, with %s', async (_form, args, first, second) => {

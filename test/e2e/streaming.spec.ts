@@ -33,11 +33,11 @@ class Gate {
 }
 
 let gates: Gate[];
-/** What sources have told, in order. */
+/** The reports of sources, in order. */
 let told: string[];
-/** Settles once a source has told something. */
+/** Resolves once a source has reported something. */
 let tell: Subject<string>;
-/** What a signal of a handler has told. */
+/** The reports of a handler's signal. */
 let signals: AbortSignal[];
 
 beforeEach(() => {
@@ -55,7 +55,7 @@ function say(text: string): void {
   tell.next(text);
 }
 
-/** Settles once a source has told the text. */
+/** Resolves once a source has reported the text. */
 async function heard(text: string): Promise<void> {
   if (told.includes(text)) {
     return;

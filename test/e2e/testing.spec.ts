@@ -113,7 +113,7 @@ function endless(items: unknown[]) {
   return { source, stopped: stopped.promise };
 }
 
-/** What a promise rejects with. */
+/** Returns the rejection of a promise. */
 async function failureOf(promise: Promise<unknown>): Promise<CollectError> {
   const failure = await promise.then(
     () => undefined,

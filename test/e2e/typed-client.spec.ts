@@ -29,7 +29,7 @@ export async function call(baseUrl: string) {
 }
 `;
 
-/** What a generator that knows no `itemSchema` makes of streams before OpenAPI 3.2. */
+/** The types that a generator without `itemSchema` creates for streams before OpenAPI 3.2. */
 const streamTypes = `
 type Content<TPath extends keyof paths> = paths[TPath]['get'] extends
   { responses: { 200: { content: infer TContent } } } ? TContent[keyof TContent] : never;
@@ -53,7 +53,7 @@ export const tock: Content<'/sse'> = 'one';
 export const half: Content<'/ndjson'> = [{ i: 1 }];
 `;
 
-/** Compiles a program, and gives what the compiler finds wrong with it. */
+/** Compiles a program and returns the compiler's errors. */
 async function compile(files: Readonly<Record<string, string>>) {
   // Below `node_modules`, as what it imports is found from there.
   const folder = await mkdtemp(join(root, 'node_modules', '.typed-client-'));

@@ -78,7 +78,7 @@ class Opaque {
 const circular: { self?: unknown } = {};
 circular.self = circular;
 
-/** Values that a handler may return, each made anew. */
+/** Values that a handler may return, each newly created. */
 const VALUES: Readonly<Record<string, () => unknown>> = {
   undefined: () => undefined,
   null: () => null,
@@ -487,7 +487,7 @@ function useViews(app: INestApplication, { name }: Platform): void {
   }
 }
 
-/** What a client sees of an answer: all but the time of day, also where the connection was cut. */
+/** Returns a response as the client sees it, except for the time of day, even if the connection was cut. */
 async function seen(url: string, options: SendOptions): Promise<unknown> {
   try {
     const { headers, ...answer } = await send(url, options);
@@ -497,7 +497,7 @@ async function seen(url: string, options: SendOptions): Promise<unknown> {
   }
 }
 
-/** Handlers with `@Res()` are watched for a response that they return in vain. */
+/** Handlers with `@Res()` are checked for a response that they return without effect. */
 const WATCHED = ['native', 'next'];
 
 const methodsOf = (controller: Type<unknown>) =>

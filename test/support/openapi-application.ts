@@ -91,7 +91,7 @@ export class EveryBufferedController {
     links: { all: { operationId: 'EveryBufferedController_puppies' } },
     example: puppy,
   })
-  @ApiErrorResponse({ status: 404, description: 'There is no such puppy.' })
+  @ApiErrorResponse({ status: 404, description: 'The puppy does not exist.' })
   puppy(@Param('id') _id: number): Puppy {
     return puppy;
   }

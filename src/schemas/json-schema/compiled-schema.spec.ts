@@ -141,7 +141,7 @@ describe('An OpenAPI schema object', () => {
       { kind: 'a' },
     ],
     [
-      'options told apart by what they require',
+      'options with different required properties',
       { anyOf: [cat, dog] },
       { lives: 9, bark: 'no', owner: { name: 'Ann', dogId: 1 } },
       { lives: 9, owner: { name: 'Ann' } },

@@ -132,7 +132,7 @@ function objectOf(shapes: readonly ObjectShape[]): fc.Arbitrary<Record<string, u
   return fc.tuple(undeclared, ...declared).map((entries) => record(entries.flat()));
 }
 
-/** What is left of `value` by `shape`, as plainly as it can be said. */
+/** Returns the part of `value` that `shape` declares, in the simplest possible way. */
 function prune(shape: Shape | { const: string }, value: unknown): unknown {
   if (value instanceof Date) {
     return value.toISOString();
