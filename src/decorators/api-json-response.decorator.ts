@@ -30,7 +30,7 @@ export function ApiJSONResponse<const TOptions extends ApiJSONResponseOptions>(
   return declareContent([APIResponse], options);
 }
 
-/** With a status, other types of what the handler returns may be declared for other statuses. */
+/** With a status, other return types of the handler can be declared for other statuses. */
 type JSONHandlerDecorator<TOptions, TValue> = TOptions extends { readonly status: unknown }
   ? StatusHandlerDecorator<TValue | Observable<TValue> | Response>
   : HandlerDecorator<TValue | Observable<TValue> | Response>;

@@ -30,8 +30,8 @@ export interface ItemDeclaration {
 }
 
 /**
- * A method decorator for one status among several. It fits a handler if part of what it returns is `TResult`: the rest is
- * declared for other statuses.
+ * A method decorator for one of several statuses. Fits a handler if one of its return types is `TResult`. Declare the
+ * others for other statuses.
  *
  * @publicApi
  */
@@ -42,7 +42,7 @@ export type StatusHandlerDecorator<TResult> = <THandler extends (...args: never[
     (HasPart<THandler, TResult> extends true ? unknown : TypedPropertyDescriptor<TResult>),
 ) => void;
 
-/** True if one of the types that a handler returns fits `TResult`. */
+/** True if one of the return types of a handler fits `TResult`. */
 type HasPart<THandler extends (...args: never[]) => unknown, TResult> =
   true extends PartFits<Awaited<ReturnType<THandler>>, TResult> ? true : false;
 
@@ -67,7 +67,7 @@ export type InstanceOf<TType> = TType extends readonly [infer TItem]
           ? DataOfClass<TInstance>
           : unknown;
 
-/** The properties of a class, without its methods: a plain object with them is sent like an instance. */
+/** The properties of a class without its methods, because a plain object with them is sent like an instance. */
 type DataOfClass<TValue> = TValue extends Scalar
   ? TValue
   : TValue extends readonly (infer TItem)[]
