@@ -35,7 +35,10 @@ export class SerializerBypass {
     if (!isInstance(sample)) {
       return;
     }
-    this.#serializer ??= this.#find();
+    // Null is an answer too.
+    if (this.#serializer === undefined) {
+      this.#serializer = this.#find();
+    }
     if (this.#serializer && this.#isNew(sample.constructor, route())) {
       const missing = pathsOnlyIn(sample, this.#serializer);
       if (missing.length > 0) {
