@@ -23,6 +23,11 @@ class StormController {
     return this.channels.respond(channel, { after, from: 'start', heartbeat: 1000 });
   }
 
+  @Post('end/:channel')
+  end(@Param('channel') channel: string): Promise<void> {
+    return this.channels.end(channel);
+  }
+
   /** Publishes a batch in order. If it fails, only the start of the batch may have been stored. */
   @Post('publish/:channel')
   async publish(@Param('channel') channel: string, @Body() texts: string[]): Promise<void> {
@@ -37,9 +42,13 @@ class StormController {
     ResponsesModule.forRoot(),
     EventChannelsModule.forRootAsync({
       useFactory: () => {
-        const url = process.env['REDIS_URL'];
-        const log = url ? new RedisEventLog({ url, ...RETENTION }) : new MemoryEventLog(RETENTION);
-        return { log };
+        const { REDIS_URL: url, REDIS_OPTIONS: json } = process.env;
+        const options = json === undefined ? url && { url } : (JSON.parse(json) as object);
+        return {
+          log: options
+            ? new RedisEventLog({ ...options, ...RETENTION })
+            : new MemoryEventLog(RETENTION),
+        };
       },
     }),
   ],

@@ -1,10 +1,9 @@
 import { Keys } from '../../src/channels/redis/keys.js';
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { createClient } from 'redis';
 import { freePort, RedisServer } from '../support/redis-server.js';
 import { buildProgram } from '../support/build-program.js';
+import { Application } from './storm-application.js';
 import { StormClient } from './storm-client.js';
 
 export interface StormOptions {
@@ -36,37 +35,6 @@ const CHANNEL = 'storm';
 /** The number of events per batch. */
 const BATCH = 25;
 
-/** An application in a separate process. */
-class Application {
-  #process: ChildProcess | undefined;
-
-  constructor(
-    private readonly file: string,
-    private readonly port: number,
-    private readonly redisURL: string | undefined,
-  ) {}
-
-  get url(): string {
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  async start(): Promise<void> {
-    const env = { ...process.env, PORT: `${this.port}`, REDIS_URL: this.redisURL };
-    this.#process = fork(this.file, { env });
-    await once(this.#process, 'message');
-  }
-
-  async stop(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#process;
-    this.#process = undefined;
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const exit = once(child, 'exit');
-      child.kill(signal);
-      await exit;
-    }
-  }
-}
-
 /**
  * Publishes events while clients disconnect and reconnect at random, and while the engine and the applications are
  * killed and restarted. Counts events that do not arrive once and in order.
@@ -83,7 +51,9 @@ export async function storm({
   const storming: StormClient[] = [];
   try {
     for (let i = 0; i < (redis ? 2 : 1); i++) {
-      const application = new Application(program.file, await freePort(), redis?.url);
+      const application = new Application(program.file, await freePort(), {
+        REDIS_URL: redis?.url,
+      });
       applications.push(application);
       await application.start();
     }
