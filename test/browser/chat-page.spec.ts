@@ -112,7 +112,7 @@ describe.runIf(chromiumProgram)('The page of sample/02-chat in Chromium', () => 
         const balancer = await startBalancer(one.port);
         // Chromium may complain of the dropped connections, if the page is still there.
         const page = await open([], balancer.url, /ERR_(INCOMPLETE|EMPTY|CONNECTION)/);
-        await page.getByLabel('Write on when this page is reloaded').check();
+        await page.getByLabel('Continue the answer when this page is reloaded').check();
         await page.getByLabel('Model').selectOption('counter');
         await say(page, 'count to 100');
         await page.locator('li.assistant').getByText(/ 10 /).waitFor();
