@@ -98,15 +98,71 @@ async function measure(fanout: Fanout, clients: number): Promise<string> {
   return `| ${fanout.name} | ${clients} | ${quantile(0.5)} | ${quantile(0.99)} | ${perEvent} |`;
 }
 
-const url = process.env['REDIS_URL'];
+const { REDIS_URL: url, REDIS_OPTIONS: json } = process.env;
+const options = json === undefined ? url && { url } : (JSON.parse(json) as object);
+
+/** Follows many channels at once, each by one client, and publishes to some of them. */
+async function measureChannels(name: string, all: EventChannels, count: number): Promise<string> {
+  const memory = () => {
+    globalThis.gc?.();
+    return process.memoryUsage().rss;
+  };
+  const before = memory();
+  const controller = new AbortController();
+  const names = Array.from({ length: count }, (_, i) => `${CHANNEL}-${i}`);
+  const followers = names.map((channel) => all.follow(channel, { signal: controller.signal }));
+  const cpu = process.cpuUsage();
+  const pending = followers.map((events) => events.next());
+  const first = performance.now();
+  // The last one is followed once its event arrives: what comes before the first read is not followed.
+  const last = names.at(-1) as string;
+  const arrived = pending.at(-1) as Promise<unknown>;
+  const probe = setInterval(() => void all.publish(last, { data: 'ready' }), 100);
+  await arrived;
+  clearInterval(probe);
+  const ready = performance.now() - first;
+  const starting = process.cpuUsage(cpu);
+  const held = (memory() - before) / count;
+  const times: number[] = [];
+  const publishing = process.cpuUsage();
+  for (let i = 0; i < 200; i++) {
+    const from = performance.now();
+    await all.publish(names[i] as string, { event: 'placed', data: { ...PAYLOAD, n: i } });
+    await pending[i];
+    times.push(performance.now() - from);
+  }
+  const { user, system } = process.cpuUsage(publishing);
+  times.sort((a, b) => a - b);
+  controller.abort();
+  await Promise.allSettled(pending);
+  return (
+    `| ${name} | ${count} | ${(held / 1024).toFixed(1)} | ${ready.toFixed(0)} | ` +
+    `${((starting.user + starting.system) / 1000).toFixed(0)} | ${(times[100] as number).toFixed(2)} | ` +
+    `${((user + system) / 200).toFixed(0)} |`
+  );
+}
+
 console.log('| fan-out | clients | p50 ms | p99 ms | CPU us per event |');
 for (const clients of [1, 100, 2000]) {
   const fanouts = [subject(), channels('MemoryEventLog', new EventChannels(new MemoryEventLog()))];
-  if (url) {
-    fanouts.push(channels('RedisEventLog', new EventChannels(new RedisEventLog({ url }))));
+  if (options) {
+    fanouts.push(channels('RedisEventLog', new EventChannels(new RedisEventLog(options))));
   }
   for (const fanout of fanouts) {
     console.log(await measure(fanout, clients));
     await fanout.close();
+  }
+}
+
+console.log(
+  '\n| log | channels | KiB per channel | ready ms | CPU ms until ready | p50 ms | CPU us per event |',
+);
+for (const count of [1000, 10_000]) {
+  const logs = [['MemoryEventLog', new MemoryEventLog()] as const];
+  const all = options ? [...logs, ['RedisEventLog', new RedisEventLog(options)] as const] : logs;
+  for (const [name, log] of all) {
+    const eventChannels = new EventChannels(log);
+    console.log(await measureChannels(name, eventChannels, count));
+    await eventChannels.close();
   }
 }
