@@ -7,6 +7,7 @@ import { MAX_WORDS, sentencesOf, wordsOf, wrongPhrasesIn } from './prose.js';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const pages = [
   'README.md',
+  'CHANGELOG.md',
   'CONTRIBUTING.md',
   'SECURITY.md',
   ...readdirSync(join(root, 'docs'), { encoding: 'utf8', recursive: true })
