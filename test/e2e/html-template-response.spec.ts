@@ -233,7 +233,7 @@ describe.each(platforms)('HTMLTemplateResponse on $name', (platform) => {
       ['an absolute name', '/etc/passwd', 'Template "/etc/passwd" was not found in'],
       ['a name with \\', '..\\secret', String.raw`Template "..\\secret" was not found in`],
       ['a link out of the root', 'link', 'Template "link" was not found in'],
-      ['no name', '', 'The template of an HTMLTemplateResponse must be the path of a file'],
+      ['no name', '', 'Template "" was not found in'],
       ['a syntax error', 'broken', 'Syntax error in DIR/templates/broken.html:2:13: unexpected'],
       [
         'a failing helper',
