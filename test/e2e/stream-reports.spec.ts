@@ -129,10 +129,16 @@ describe.each(platforms)('The diagnostics channels of streams on $name', (platfo
     const report = await reports.untilClosed(1);
     const stream = { route: 'GET /lines/:count', mediaType: 'application/x-ndjson' };
     expect(reports.opened).toEqual([
-      { ...stream, items: 0, bytes: 0, duration: undefined, reason: undefined },
+      { ...stream, items: 0, bytes: 0, duration: undefined, reason: undefined, error: undefined },
     ]);
     const { duration, ...others } = report;
-    expect(others).toEqual({ ...stream, items: 3, bytes: body.length, reason: 'end' });
+    expect(others).toEqual({
+      ...stream,
+      items: 3,
+      bytes: body.length,
+      reason: 'end',
+      error: undefined,
+    });
     expect(duration).toBeGreaterThan(0);
   });
 
@@ -184,19 +190,20 @@ describe.each(platforms)('The diagnostics channels of streams on $name', (platfo
     client.request('GET /aborted HTTP/1.1');
     await client.receive('data: a');
     client.leave();
-    expect(await reports.untilClosed(1)).toMatchObject({ reason: 'client' });
+    expect(await reports.untilClosed(1)).toMatchObject({ reason: 'client', error: undefined });
   });
 
-  it.each(['failing-events', 'failing-lines', 'failing-items'])(
-    'report a failure: /%s',
-    async (path) => {
-      const { port } = await startStreams();
-      const reports = watchStreams();
-      const client = await RawClient.connect(port);
-      client.request(`GET /${path} HTTP/1.1`);
-      expect(await reports.untilClosed(1)).toMatchObject({ items: 1, reason: 'error' });
-    },
-  );
+  it.each([
+    ['failing-events', new Error('a secret')],
+    ['failing-lines', new Error('a secret')],
+    ['failing-items', expect.any(TypeError) as TypeError],
+  ])('report a failure and its error: /%s', async (path, error) => {
+    const { port } = await startStreams();
+    const reports = watchStreams();
+    const client = await RawClient.connect(port);
+    client.request(`GET /${path} HTTP/1.1`);
+    expect(await reports.untilClosed(1)).toMatchObject({ items: 1, reason: 'error', error });
+  });
 
   it.each([
     ['takes nothing for sendTimeout', 'endless', SEND_TIMEOUT],

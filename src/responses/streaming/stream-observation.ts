@@ -37,6 +37,8 @@ export interface StreamReport {
   readonly duration: number | undefined;
   /** Undefined while the stream is open. */
   readonly reason: StreamCloseReason | undefined;
+  /** What the source threw, if the reason is `'error'`. Undefined otherwise. */
+  readonly error: unknown;
 }
 
 /** The message on the diagnostics channel `nestjs-responses:stream:close`. @publicApi */
@@ -67,6 +69,7 @@ export class StreamObservation {
       bytes: 0,
       duration: undefined,
       reason: undefined,
+      error: undefined,
     };
     exchange.onceSent(() => {
       this.#isSent = true;
@@ -122,9 +125,12 @@ export class StreamObservation {
   }
 
   /** Records that the source has failed. */
-  fails(): void {
+  fails(error: unknown): void {
     // A source that reacts to the disconnect may fail before the response notices it.
     this.ends(this.#exchange.isOver ? 'client' : 'error');
+    if (this.#report.reason === 'error') {
+      this.#report.error ??= error;
+    }
   }
 
   /** Records why the connection is closed, even if the source has ended but the client has not read everything. */

@@ -275,7 +275,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       },
     });
     const fail = (error: unknown) => {
-      observation?.fails();
+      observation?.fails(error);
       logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
       const report = this.#encodeFailure(error, frame);
       if (report === undefined) {
