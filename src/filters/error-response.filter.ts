@@ -6,6 +6,7 @@ import {
   type ArgumentsHost,
 } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost } from '@nestjs/core';
+import { throwError, type Observable } from 'rxjs';
 import { isStatus, publicError, validStatus, type PublicError } from '../responses/error-body.js';
 import type { Response } from '../responses/response.js';
 
@@ -25,9 +26,16 @@ export abstract class ErrorResponseFilter extends BaseExceptionFilter {
   /** Creates the response to an error. */
   protected abstract respond(error: PublicError): Response;
 
-  /** Rethrows exceptions of other kinds of requests (GraphQL, microservices). */
-  override catch(exception: unknown, host: ArgumentsHost): void {
-    if (host.getType<string>() !== 'http') {
+  /**
+   * Answers an exception. The exception of a microservice's message is answered as Nest does, others (GraphQL) are
+   * rethrown.
+   */
+  override catch(exception: unknown, host: ArgumentsHost): void | Observable<never> {
+    const type = host.getType<string>();
+    if (type === 'rpc') {
+      return this.#refuseMessage(exception);
+    }
+    if (type !== 'http') {
       throw exception;
     }
     const error = this.#publicError(exception);
@@ -43,6 +51,17 @@ export abstract class ErrorResponseFilter extends BaseExceptionFilter {
     }
   }
 
+  /** Hides the message of every exception but an `RpcException`. */
+  #refuseMessage(exception: unknown): Observable<never> {
+    const status = 'error';
+    if (!isRpcException(exception)) {
+      this.#logger.error(exception);
+      return throwError(() => ({ status, message: 'Internal server error' }));
+    }
+    const error = exception.getError();
+    return throwError(() => (typeof error === 'string' ? { status, message: error } : error));
+  }
+
   #publicError(exception: unknown): PublicError {
     // An error of the platform, e.g. a body that is too large.
     if (!(exception instanceof HttpException) && this.isHttpError(exception)) {
@@ -53,6 +72,11 @@ export abstract class ErrorResponseFilter extends BaseExceptionFilter {
     }
     return publicError(exception);
   }
+}
+
+/** The package of microservices is not a dependency: an `RpcException` is recognised by its method. */
+function isRpcException(exception: unknown): exception is { getError(): string | object } {
+  return exception instanceof Error && 'getError' in exception;
 }
 
 /** True for an exception that is not meant for clients, or whose status is invalid. */
