@@ -1,5 +1,5 @@
-import { SpanStatusCode } from '@opentelemetry/api';
 import FastifyOtel from '@fastify/otel';
+import { SpanStatusCode } from '@opentelemetry/api';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { ExpressInstrumentation } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
@@ -9,6 +9,9 @@ import {
   SimpleSpanProcessor,
   type ReadableSpan,
 } from '@opentelemetry/sdk-trace-node';
+import * as Sentry from '@sentry/nestjs';
+import type { ClosedStreamReport } from 'nestjs-responses';
+import { subscribe } from 'node:diagnostics_channel';
 
 /** Prints each span as a line of JSON once it has ended. */
 const exporter = {
@@ -36,4 +39,23 @@ registerInstrumentations({
     new NestInstrumentation(),
     new FastifyOtel({ registerOnInitialization: true }),
   ],
+});
+
+/** Prints each report of an exception as a line of JSON, instead of sending it. */
+Sentry.init({
+  dsn: 'https://key@sentry.example/1',
+  // The tracing above stays in charge.
+  skipOpenTelemetrySetup: true,
+  beforeSend: ({ exception }) => {
+    process.stdout.write(`${JSON.stringify({ reported: exception?.values?.[0]?.value })}\n`);
+    return null;
+  },
+});
+
+// The head of a stream has been sent when its source fails: no filter gets the exception.
+subscribe('nestjs-responses:stream:close', (message) => {
+  const { reason, error, route } = message as ClosedStreamReport;
+  if (reason === 'error') {
+    Sentry.captureException(error, { tags: { route } });
+  }
 });
