@@ -53,7 +53,15 @@ function count(option: 'processes' | 'rounds'): number {
 
 /** The packages that are compared, with their installed versions. */
 async function versions(): Promise<string> {
-  const packages = ['@nestjs/core', 'express', 'fastify', 'hono', 'better-sse'];
+  const packages = [
+    '@nestjs/core',
+    'express',
+    'fastify',
+    'hono',
+    'h3',
+    'better-sse',
+    '@fastify/sse',
+  ];
   const texts = packages.map(async (name) => {
     const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);
     const { version } = JSON.parse(await readFile(file, 'utf8')) as { version: string };
