@@ -1,5 +1,6 @@
-import type { Type } from '@nestjs/common';
+import { StreamableFile, type Type } from '@nestjs/common';
 import { DECORATORS } from '@nestjs/swagger';
+import { Stream } from 'node:stream';
 import {
   DECLARATION,
   type DeclaredContent,
@@ -154,8 +155,7 @@ function declaredContents(
     return entry[DECLARATION].contents;
   }
   const { isArray, nullable, schema, standardSchema, content } = entry;
-  // Swagger's plugin writes `type: Object` for types it cannot name. It declares nothing.
-  const type = entry.type === Object && !isArray ? undefined : entry.type;
+  const type = isContent(entry.type) || isArray ? entry.type : undefined;
   const hasSchema = type ?? schema ?? standardSchema;
   if (content && !hasSchema) {
     return content as Record<string, Content>;
@@ -163,6 +163,22 @@ function declaredContents(
   const mediaTypes = hasSchema && produces.length === 0 ? (NATIVE.mediaTypes ?? []) : produces;
   const declared: Content = { type, isArray, nullable, schema, standardSchema };
   return Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, declared]));
+}
+
+/** Classes of values that are sent as they are. They have no properties to send. */
+const WHOLE_ANSWERS: readonly unknown[] = [StreamableFile, Stream, Uint8Array];
+
+/**
+ * False for types that declare nothing about the content. Swagger's plugin writes the return type of every handler:
+ * `Object` for a type that it cannot name, or the class of a response, a file, a stream or bytes.
+ */
+function isContent(type: unknown): boolean {
+  for (let base = type; typeof base === 'function'; base = Object.getPrototypeOf(base)) {
+    if (WHOLE_ANSWERS.includes(base)) {
+      return false;
+    }
+  }
+  return type !== Object;
 }
 
 function schemaOf(

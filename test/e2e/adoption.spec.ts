@@ -1,13 +1,24 @@
-import { Controller, Get, Logger, type LoggerService, Post, type Type } from '@nestjs/common';
+import {
+  applyDecorators,
+  Controller,
+  Get,
+  Logger,
+  type LoggerService,
+  Post,
+  StreamableFile,
+  type Type,
+} from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiOkResponse,
+  ApiProduces,
   ApiProperty,
   ApiPropertyOptional,
   DocumentBuilder,
   SwaggerModule,
 } from '@nestjs/swagger';
 import fc from 'fast-check';
+import { Readable } from 'node:stream';
 import { of } from 'rxjs';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import {
@@ -15,6 +26,7 @@ import {
   ApiNDJSONResponse,
   ApiServerSentEventResponse,
   ResponseValidation,
+  StreamingResponse,
   type Validation,
 } from '../../src/index.js';
 import { LogCollector } from '../support/log-collector.js';
@@ -62,6 +74,14 @@ class Elsewhere {
   @ApiProperty({ oneOf: [{ $ref: '#/components/schemas/Puppy' }] })
   puppy!: object;
 }
+
+class LinesResponse extends StreamingResponse<string> {
+  encode(line: string): string {
+    return `${line}\n`;
+  }
+}
+
+class Attachment extends StreamableFile {}
 
 const FIDO = { id: 1, name: 'Fido' };
 const CURE =
@@ -189,6 +209,31 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     const answer = await fetch(`${url}/puppies`);
     expect(answer.status).toBe(200);
     expect(await answer.json()).toEqual(await value);
+  });
+
+  it.each<[string, Type<unknown>, unknown, string]>([
+    ['a response class of its own', LinesResponse, () => new LinesResponse(['a']), 'a\n'],
+    ['StreamableFile', StreamableFile, () => new StreamableFile(Buffer.from('a')), 'a'],
+    ['a class of files', Attachment, () => new Attachment(Buffer.from('a')), 'a'],
+  ])('starts if swagger documents %s as the type of a route', async (_, type, make, body) => {
+    const { url } = await serve(platform, 'error', {
+      controllers: [controllerOf(ApiOkResponse({ type }), (make as () => unknown)())],
+    });
+    expect(await (await fetch(`${url}/puppies`)).text()).toBe(body);
+  });
+
+  it.each<[string, unknown]>([
+    ['a Readable', Readable],
+    ['a Buffer', Buffer],
+  ])('maps the source of a stream whose type swagger documents as %s', async (_, type) => {
+    const declared = applyDecorators(
+      ApiProduces('application/x-ndjson'),
+      ApiOkResponse({ type: type as Type<unknown> }),
+    ) as MethodDecorator;
+    const { url } = await serve(platform, 'error', {
+      controllers: [controllerOf(declared, Readable.from([1, 2]))],
+    });
+    expect(await (await fetch(`${url}/puppies`)).text()).toBe('1\n2\n');
   });
 
   it('sends the digits of a BigInt that is declared as a string', async () => {
