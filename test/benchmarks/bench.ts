@@ -61,6 +61,9 @@ async function versions(): Promise<string> {
     'h3',
     'better-sse',
     '@fastify/sse',
+    '@nestia/core',
+    'nestjs-zod',
+    'class-transformer',
   ];
   const texts = packages.map(async (name) => {
     const file = new URL(`../../../node_modules/${name}/package.json`, import.meta.url);

@@ -53,10 +53,14 @@ export async function compare(
   return results;
 }
 
-function entriesOf({ onNest, others, targets: [{ against }] }: Scenario): Entry[] {
+function entriesOf({ onNest, onFastify = [], others, targets: [{ against }] }: Scenario): Entry[] {
   return [
     ...NEST_PLATFORMS.flatMap((platform) => [
-      ...onNest.map((file): Entry => ({ name: file, file, platform })),
+      ...[...onNest, ...(platform === 'fastify' ? onFastify : [])].map((file): Entry => ({
+        name: file,
+        file,
+        platform,
+      })),
       { name: again(against), file: against, platform },
     ]),
     ...others.map((file): Entry => ({ name: file, file, platform: 'none' })),
@@ -73,8 +77,8 @@ async function runOnce(
   const contestants: Contestant[] = [];
   try {
     for (const { file, platform } of entriesOf(scenario)) {
-      const path = fileURLToPath(new URL(`${file}.js`, folder));
-      contestants.push(await Contestant.start(path, platform, node));
+      const path = fileURLToPath(new URL(`${file}.js`, scenario.folder ?? folder));
+      contestants.push(await Contestant.start(path, platform, node, scenario.count));
     }
     const bodies = await Promise.all(contestants.map((contestant) => contestant.fetch()));
     checkAnswers(scenario, bodies);

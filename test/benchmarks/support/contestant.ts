@@ -19,9 +19,17 @@ export interface Round {
 
 /** A contestant in a separate process, which has served nothing else. */
 export class Contestant {
-  /** @param node the Node binary for the server. The driver stays on its own */
-  static async start(file: string, platform: Platform, node: string): Promise<Contestant> {
-    const server = fork(SERVER, [file, platform], { execPath: node });
+  /**
+   * @param node the Node binary for the server. The driver stays on its own
+   * @param count the number of items in the answer, for contestants that serve several lengths
+   */
+  static async start(
+    file: string,
+    platform: Platform,
+    node: string,
+    count = 1,
+  ): Promise<Contestant> {
+    const server = fork(SERVER, [file, platform, String(count)], { execPath: node });
     const [port] = (await once(server, 'message')) as [number];
     return new Contestant(server, `http://127.0.0.1:${port}/`);
   }

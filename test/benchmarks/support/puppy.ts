@@ -16,8 +16,3 @@ export class Puppy {
 export function puppy(): Puppy {
   return Object.assign(new Puppy(), { id: 7, name: 'Canna', good: true });
 }
-
-/** Creates a list of 100 new puppies. */
-export function puppies(): Puppy[] {
-  return Array.from({ length: 100 }, puppy);
-}

@@ -7,7 +7,9 @@ export function report({ title, targets }: Scenario, results: readonly Result[])
   const [{ against }] = targets;
   const rows: readonly Target[] = [...targets, { of: again(against), against }];
   const ratios = NEST_PLATFORMS.flatMap((platform) =>
-    rows.map((target) => ratioRow(target, platform, results)),
+    rows
+      .filter((target) => results.some(ranAs(target.against, platform)))
+      .map((target) => ratioRow(target, platform, results)),
   );
   return [
     `## ${title}`,
@@ -35,13 +37,16 @@ function ratioRow(
   platform: Platform,
   results: readonly Result[],
 ): string[] {
-  const runsOf = (name: string) =>
-    results.find((result) => result.name === name && result.platform === platform)?.runs ?? [];
+  const runsOf = (name: string) => results.find(ranAs(name, platform))?.runs ?? [];
   const others = runsOf(against);
   // Compares processes that ran at the same time.
   const ratios = runsOf(of).map((run, at) => cpuOf(run) / cpuOf(others[at] as Run));
   const spread = `${format(quantile(ratios, 0))} to ${format(quantile(ratios, 1))}`;
   return [of, against, platform, format(median(ratios)), spread, String(atMost ?? '')];
+}
+
+function ranAs(name: string, platform: Platform): (result: Result) => boolean {
+  return (result) => result.name === name && result.platform === platform;
 }
 
 /** Returns the lower quartile, because other load on the machine only ever adds time. */

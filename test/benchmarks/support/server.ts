@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import type { Platform, Start } from './scenario.js';
+import type { CountedStart, Platform } from './scenario.js';
 
 /** The resources that the process has used since its start. */
 export interface Usage {
@@ -10,9 +10,9 @@ export interface Usage {
 }
 
 /** The process of one contestant. Reports its port, then its usage on request. */
-const [file, platform] = process.argv.slice(2) as [string, Platform];
-const { default: start } = (await import(file)) as { default: Start };
-const port = await start(platform);
+const [file, platform, count] = process.argv.slice(2) as [string, Platform, string];
+const { default: start } = (await import(file)) as { default: CountedStart };
+const port = await start(platform, Number(count));
 
 process.on('message', () => process.send?.(usage()));
 process.on('disconnect', () => process.exit());

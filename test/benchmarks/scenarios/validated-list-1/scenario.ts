@@ -1,0 +1,3 @@
+import { validatedList } from '../../support/validated-list/scenario.js';
+
+export default validatedList(1);
