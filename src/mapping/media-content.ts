@@ -10,7 +10,7 @@ import {
 import type { ResponseClass } from '../responses/representation.js';
 import { isStreaming, NATIVE, type Representations } from '../responses/representations.js';
 import { isDeclaredType, isStandardSchema, type SchemaSource } from '../schemas/compile-schema.js';
-import { declarationOf } from '../schemas/declaration.js';
+import { declarationOf, isNestedList } from '../schemas/declaration.js';
 import type { Components } from '../schemas/json-schema/openapi-schema.js';
 import { arrayOf } from '../schemas/standard/array-of.js';
 import { carriedSchema } from '../schemas/standard/carried-schema.js';
@@ -198,6 +198,10 @@ function schemaOf(
   const source = (isArray ? [type] : type) as Type<unknown> | [Type<unknown>];
   if (typeof type === 'string') {
     return isArray ? { type: 'array', items: { type } } : { type, nullable: nullable ?? false };
+  }
+  if (isNestedList(source)) {
+    const { schema: own, components } = declarationOf(source);
+    return { ...own, ...(nullable && { nullable }), components: { schemas: components } };
   }
   const [model, isList] = Array.isArray(source) ? [source[0], true] : [source, false];
   const carried = carriedSchema(model);

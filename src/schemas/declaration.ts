@@ -9,6 +9,9 @@ import { mapSubschemas, type SchemaData } from './map-subschemas.js';
  */
 export type DeclaredType = Type | [Type];
 
+/** A list of lists, e.g. `[[Class]]`, as swagger's plugin writes it for the return type `Class[][]`. */
+export type NestedList = readonly [readonly [Type] | NestedList];
+
 /** The schema of a type in the document, with the schemas that it refers to. */
 export interface Declaration {
   readonly schema: OpenAPISchema;
@@ -21,7 +24,12 @@ export interface Declaration {
  *
  * @throws Error if swagger cannot describe the type, e.g. for a circular dependency without `type: () => Class`
  */
-export function declarationOf(type: DeclaredType): Declaration {
+export function declarationOf(type: DeclaredType | NestedList): Declaration {
+  if (isNestedList(type)) {
+    // Swagger itself only describes lists of lists of built-in types.
+    const { schema, components } = declarationOf(type[0] as [Type] | NestedList);
+    return { schema: { type: 'array', items: schema } as OpenAPISchema, components };
+  }
   class Carrier {}
   ApiProperty({ type })(Carrier.prototype, 'value');
   // No class can have this name, so the carrier never hides a class of the application.
@@ -42,6 +50,11 @@ export function declarationOf(type: DeclaredType): Declaration {
       ),
     ),
   };
+}
+
+/** True for a list whose items are lists. */
+export function isNestedList(type: unknown): type is NestedList {
+  return Array.isArray(type) && Array.isArray(type[0]);
 }
 
 /** Returns the classes of the properties of `type`, at any depth. They are known once swagger has read the class. */

@@ -222,6 +222,16 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     expect(await (await fetch(`${url}/puppies`)).text()).toBe(body);
   });
 
+  it.each<[string, unknown, unknown, string]>([
+    ['[[Class]]', [[Puppy]], [[{ ...FIDO, chip: 1 }], []], `[[${JSON.stringify(FIDO)}],[]]`],
+    ['[[[Class]]]', [[[Puppy]]], [[[{ ...FIDO, chip: 1 }]]], `[[[${JSON.stringify(FIDO)}]]]`],
+  ])('sends the declared properties of nested lists: %s', async (_, type, value, body) => {
+    const { url } = await serve(platform, 'error', {
+      controllers: [controllerOf(ApiOkResponse({ type: type as never }), value)],
+    });
+    expect(await (await fetch(`${url}/puppies`)).text()).toBe(body);
+  });
+
   it.each<[string, unknown]>([
     ['a Readable', Readable],
     ['a Buffer', Buffer],
