@@ -1,5 +1,5 @@
 import { StreamableFile, type Type } from '@nestjs/common';
-import { DECORATORS } from '@nestjs/swagger';
+import { DECORATORS, getSchemaPath } from '@nestjs/swagger';
 import { Stream } from 'node:stream';
 import {
   DECLARATION,
@@ -13,7 +13,7 @@ import { isDeclaredType, isStandardSchema, type SchemaSource } from '../schemas/
 import { declarationOf, isNestedList } from '../schemas/declaration.js';
 import type { Components } from '../schemas/json-schema/openapi-schema.js';
 import { arrayOf } from '../schemas/standard/array-of.js';
-import { carriedSchema } from '../schemas/standard/carried-schema.js';
+import { carriedComponents, carriedSchema } from '../schemas/standard/carried-schema.js';
 import { itemOf as itemOfStandard } from '../schemas/standard/item-of.js';
 import { nullable as nullableOf } from '../schemas/standard/nullable.js';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
@@ -209,14 +209,17 @@ function schemaOf(
     const list = isList ? arrayOf(carried) : carried;
     return nullable ? nullableOf(list) : source;
   }
-  if (!carried && !nullable && models.length === 0) {
+  if (carried) {
+    // Parsing again would apply the transforms of the schema twice. Its output may have types that swagger cannot describe.
+    const item = { $ref: getSchemaPath(model) };
+    const own = isList ? { type: 'array', items: item } : item;
+    const schemas = carriedComponents(model);
+    return { ...own, ...(nullable && { nullable }), components: { schemas } } as SchemaSource;
+  }
+  if (!nullable && models.length === 0) {
     return source;
   }
   const { schema: own, components } = declarationOf(source);
-  if (carried) {
-    // Parsing again would apply the transforms of the schema twice.
-    return { ...own, ...(nullable && { nullable }), components: { schemas: components } };
-  }
   // Swagger also resolves references among the extra models of the controller.
   if (!nullable && !leadsOut(own, components)) {
     return source;
@@ -240,6 +243,10 @@ function withComponents(schema: object, models: readonly Type<unknown>[]): Schem
 
 function componentsOf(models: readonly Type<unknown>[]): Components {
   const schemas = models.map((model) => {
+    const carried = carriedComponents(model);
+    if (carried) {
+      return carried;
+    }
     const { schema, components } = declarationOf(model);
     return { ...components, ...('$ref' in schema ? {} : { [model.name]: schema }) };
   });

@@ -52,6 +52,9 @@ class ShoutDto extends createZodDto(
   }),
 ) {}
 class CodecDto extends createZodDto(z.object({ at: ISODate }), { codec: true }) {}
+class BornDto extends createZodDto(
+  z.object({ at: z.date(), text: z.string().transform((t) => `${t}!`) }),
+) {}
 class ListDto extends createZodDto(z.array(Owner)) {}
 
 class Envelope {
@@ -193,6 +196,30 @@ class ParsedController {
   }
 }
 
+/** Swagger cannot describe the types of these routes, but a document is not needed to answer them. */
+@Controller('undescribed')
+@ApiExtraModels(BornDto, OwnerDto)
+class UndescribedController {
+  @Get('parsed')
+  @ZodResponse({ type: BornDto })
+  parsed() {
+    return { at: new Date(AT), text: 'hey', password: 'secret' };
+  }
+
+  @Get('list')
+  @ZodSerializerDto([BornDto])
+  @ApiOkResponse({ type: [BornDto] })
+  list() {
+    return [{ at: new Date(AT), text: 'hey', password: 'secret' }];
+  }
+
+  @Get('reference')
+  @ApiOkResponse({ schema: { $ref: getSchemaPath(OwnerDto) } })
+  reference() {
+    return ROW.owner;
+  }
+}
+
 @Controller('kennels')
 class KennelController {
   @Get()
@@ -233,6 +260,16 @@ describe.each(platforms)('A class of nestjs-zod on $name', (platform) => {
     const answer = await fetch(`${url}/${path}`, { method });
     expect(await answer.json()).toEqual(sent);
     expect(answer.status).toBe(method === 'POST' ? 201 : 200);
+  });
+
+  it.each<[string, unknown]>([
+    ['parsed', { at: AT, text: 'hey!' }],
+    ['list', [{ at: AT, text: 'hey!' }]],
+    ['reference', OWNER],
+  ])('with types that swagger cannot describe is sent: /undescribed/%s', async (path, sent) => {
+    const { url } = await serve({ controllers: [UndescribedController] });
+    const answer = await fetch(`${url}/undescribed/${path}`);
+    expect(await answer.json()).toEqual(sent);
   });
 
   it('declares the data of events', async () => {
