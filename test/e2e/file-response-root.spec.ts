@@ -18,7 +18,7 @@ async function servedFolder(): Promise<string> {
     'secret.txt': 'secret',
     'public/a.txt': 'a',
     'public/sub/b.txt': 'b',
-    'public/..c.txt': 'c',
+    'public/c..txt': 'c',
     'public-too/d.txt': 'd',
   });
   const root = join(top, 'public');
@@ -56,20 +56,21 @@ describe.each(platforms)('The root of a FileResponse on $name', (platform) => {
     ['sub/b.txt', 'b'],
     ['./sub/../a.txt', 'a'],
     ['link-in.txt', 'b'],
-    ['..c.txt', 'c'],
+    ['c..txt', 'c'],
   ])('contains %s', async (path, content) => {
     const app = await serveByQuery({ root: await servedFolder() });
     const { status, body } = await get(app, path);
     expect([status, String(body)]).toEqual([200, content]);
   });
 
-  it.each(['.env', '.git/config', 'sub/.hidden', '.well-known/security.txt', './.env'])(
+  it.each(['.env', '.git/config', 'sub/.hidden', '.well-known/security.txt', './.env', '..env'])(
     'hides %s unless dot-files are allowed',
     async (path) => {
       const root = await folder({
         '.env': 'secret',
         '.git/config': 'secret',
         'sub/.hidden': 'secret',
+        '..env': 'secret',
         '.well-known/security.txt': 'secret',
       });
       const hidden = await serveByQuery({ root });

@@ -26,8 +26,8 @@ const ATTEMPTS = 3;
 /** `O_NONBLOCK`, because a FIFO would otherwise block one of Node's few threads until something writes to it. */
 const FLAGS = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** Matches a path with a name that starts with one dot, e.g. `.env` or `.git/config`. */
-const DOTFILE = /(?:^|[\\/])\.[^.]/;
+/** Matches a resolved path with a name that starts with a dot, e.g. `.env` or `.git/config`. */
+const DOTFILE = /(?:^|[\\/])\./;
 
 /** Error codes that mean that a path has no readable file. */
 const MISSING = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ELOOP', 'ENXIO', 'ENODEV']);
