@@ -47,7 +47,8 @@ export function mergeHead(
   store: HeaderStore,
   { statusCode, contentType, headers, defaults, omit }: Head,
 ) {
-  if (hasNoBody(statusCode)) {
+  const isBodiless = hasNoBody(statusCode);
+  if (isBodiless) {
     store.remove('Content-Type');
     store.remove('Content-Length');
   } else if (contentType !== undefined) {
@@ -58,7 +59,7 @@ export function mergeHead(
       store.append(name, value);
     } else if (name === 'vary') {
       mergeVary(store, value);
-    } else if (!isHopByHop(name, value)) {
+    } else if (!isHopByHop(name, value) && !(isBodiless && name === 'content-length')) {
       store.set(name, value);
     }
   });

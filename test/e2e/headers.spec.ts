@@ -257,6 +257,11 @@ class HeadersController {
     return new NDJSONResponse(counting(), { statusCode: Number(code) });
   }
 
+  @Get('status-length')
+  statusLength(@Query('code') code: string): Response {
+    return new EmptyResponse({ statusCode: Number(code), headers: { 'Content-Length': '3' } });
+  }
+
   @Get('length')
   length(): Response {
     return new JSONResponse({ a: 1 }, { headers: { 'Content-Length': '3' } });
@@ -460,7 +465,7 @@ describe.each(platforms)('on $name', (platform) => {
 
   it.each(
     ['GET', 'HEAD'].flatMap((method) =>
-      ['status', 'status-stream'].flatMap((path) =>
+      ['status', 'status-length', 'status-stream'].flatMap((path) =>
         [204, 304].map((code) => ({ method, path, code })),
       ),
     ),
