@@ -29,6 +29,8 @@ describe('A TemplateEngine', () => {
       'page.html': '||% > part %||||@ value @||',
       'mail.txt': '||% > part %||||@ value @||||% > given %||',
       'part.html': '\ufeffpart ||@ value @|| ',
+      'tilde.html': '\ufeff||@~ value @||',
+      'tildes.html': '[||% > tilde %||]',
       'bom.html': '\ufeff<p>||% > part %||</p>',
       'getter.html': '||@ person.full @||, ||% #with person %||||@ full @||||% /with %||',
       'method.html': '[||@ person.method @||||@ person.constructor @||||@ person.__proto__ @||]',
@@ -67,6 +69,7 @@ describe('A TemplateEngine', () => {
 
   it('leaves out the byte order mark of a partial, and keeps that of the page', async () => {
     expect(await open().render('bom', { value: 1 })).toBe('\ufeff<p>part 1 </p>');
+    expect(await open().render('tildes', { value: 12 })).toBe('[12]');
   });
 
   it('reads getters of classes, also inherited ones', async () => {

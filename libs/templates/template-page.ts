@@ -62,10 +62,14 @@ export class TemplatePage {
 
 /**
  * Removes the byte order mark of a partial. It is only valid at the start of a file, and would be a character within a
- * page.
+ * page. A tag that removes the white space beside it (`||@~ name @||`) has removed the mark already.
  */
 function withoutMark({ source, render }: Template): Handlebars.TemplateDelegate<unknown> {
-  return source.text.startsWith(MARK)
-    ? (context, options) => render(context, options).slice(MARK.length)
-    : render;
+  if (!source.text.startsWith(MARK)) {
+    return render;
+  }
+  return (context, options) => {
+    const text = render(context, options);
+    return text.startsWith(MARK) ? text.slice(MARK.length) : text;
+  };
 }
