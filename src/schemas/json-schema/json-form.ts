@@ -1,4 +1,5 @@
 import { isDate } from 'node:util/types';
+import { dateText } from './date-text.js';
 import type { JSONSchemaObject } from './json-schema.js';
 import { UnsupportedValueError } from './projection.js';
 
@@ -48,12 +49,13 @@ export function jsonForm(value: object, { day, bytes }: JSONFormRules): unknown 
   if (bytes !== undefined && value instanceof Uint8Array) {
     return Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString(bytes);
   }
-  if (day && isDate(value)) {
-    // An invalid date is null in JSON, but toISOString() would throw.
-    return value.toJSON()?.replace(/T.*$/, '') ?? null;
-  }
   if (typeof toJSON === 'function') {
-    return toJSON.call(value);
+    if (!isDate(value)) {
+      return toJSON.call(value);
+    }
+    // An invalid date is null in JSON, but toISOString() would throw.
+    const text = dateText(value);
+    return day ? (text?.replace(/T.*$/, '') ?? null) : text;
   }
   return BOXES.some((Box) => value instanceof Box) ? value.valueOf() : collectionForm(value);
 }
