@@ -5,8 +5,13 @@ import {
   type ApplicationConfig,
   type ModulesContainer,
 } from '@nestjs/core';
+import { isStreamContent } from '../../libs/streams/index.js';
 import type { Response } from '../responses/response.js';
 import { INTERCEPTORS_METADATA } from './nest-metadata.js';
+
+/** How deep, and among how many properties of each object, instances are searched. A response is delayed by the search. */
+const MAX_DEPTH = 2;
+const MAX_PROPERTIES = 32;
 
 /**
  * Warns of properties of a class instance that a response sends but `ClassSerializerInterceptor` would leave out, e.g.
@@ -30,24 +35,39 @@ export class SerializerBypass {
     if (!('content' in response) || 'schema' in response) {
       return;
     }
-    const { content } = response;
-    const sample: unknown = Array.isArray(content) ? content[0] : content;
-    if (!isInstance(sample)) {
-      return;
-    }
     // Null is an answer too.
     if (this.#serializer === undefined) {
       this.#serializer = this.#find();
     }
-    if (this.#serializer && this.#isNew(sample.constructor, route())) {
-      const missing = pathsOnlyIn(sample, this.#serializer);
-      if (missing.length > 0) {
-        this.#logger.warn(
-          `${route()}: a ${response.constructor.name} sends ${missing.join(', ')} of ${sample.constructor.name}, which ` +
-            'ClassSerializerInterceptor leaves out of plain values. It does not see the content of a response. Return the ' +
-            'value itself, or pass instanceToPlain(value) to the response.',
-        );
+    if (!this.#serializer) {
+      return;
+    }
+    try {
+      for (const instance of instancesIn(response.content)) {
+        this.#compare(instance, this.#serializer, response.constructor.name, route);
       }
+    } catch {
+      // A value has functions, or no JSON form, which the response itself reports.
+    }
+  }
+
+  #compare(
+    instance: object,
+    serializer: ClassSerializerInterceptor,
+    responseClass: string,
+    route: () => string,
+  ): void {
+    const type: object = Object.getPrototypeOf(instance);
+    if (!this.#isNew(type, route())) {
+      return;
+    }
+    const missing = pathsOnlyIn(instance, serializer);
+    if (missing.length > 0) {
+      this.#logger.warn(
+        `${route()}: a ${responseClass} sends ${missing.join(', ')} of ${type.constructor.name}, which ` +
+          'ClassSerializerInterceptor leaves out of plain values. It does not see the content of a response. Return the ' +
+          'value itself, or pass instanceToPlain(value) to the response.',
+      );
     }
   }
 
@@ -86,6 +106,29 @@ export class SerializerBypass {
   }
 }
 
+/**
+ * Yields the instances of classes in a value: the value, the first item of a list, or properties of plain objects, e.g.
+ * `{ data: [puppy] }`.
+ */
+function* instancesIn(value: unknown, depth = MAX_DEPTH): Iterable<object> {
+  const sample: unknown = Array.isArray(value) ? value[0] : value;
+  if (isStreamContent(sample) || hasJSONForm(sample)) {
+    // The interceptor would read its internals, and call its functions.
+    return;
+  }
+  if (isInstance(sample)) {
+    yield sample;
+  } else if (typeof sample === 'object' && sample !== null && depth > 0) {
+    let count = 0;
+    for (const name in sample) {
+      yield* instancesIn((sample as Record<string, unknown>)[name], depth - 1);
+      if (++count === MAX_PROPERTIES) {
+        return;
+      }
+    }
+  }
+}
+
 function isInstance(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) {
     return false;
@@ -94,19 +137,26 @@ function isInstance(value: unknown): value is object {
   return prototype !== null && prototype !== Object.prototype;
 }
 
+function hasJSONForm(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'toJSON' in value;
+}
+
 /** The properties of the JSON form of a value that the interceptor leaves out. */
 function pathsOnlyIn(value: object, serializer: ClassSerializerInterceptor): string[] {
-  try {
-    const { defaultOptions } = serializer as unknown as { readonly defaultOptions: object };
-    const sent: unknown = JSON.parse(JSON.stringify(value));
-    const plain: unknown = JSON.parse(
-      JSON.stringify(serializer.serialize(value as never, { ...defaultOptions })),
-    );
-    return onlyIn(sent, plain, '');
-  } catch {
-    // Has no JSON form, which the response itself reports.
-    return [];
+  const { defaultOptions } = serializer as unknown as { readonly defaultOptions: object };
+  const sent: unknown = JSON.parse(JSON.stringify(value, refuseFunctions));
+  const plain: unknown = JSON.parse(
+    JSON.stringify(serializer.serialize(value as never, { ...defaultOptions })),
+  );
+  return onlyIn(sent, plain, '');
+}
+
+/** Throws for a function. The interceptor would call it, although the response does not send it. */
+function refuseFunctions(_name: string, value: unknown): unknown {
+  if (typeof value === 'function') {
+    throw new TypeError('A function');
   }
+  return value;
 }
 
 function onlyIn(sent: unknown, plain: unknown, path: string): string[] {
