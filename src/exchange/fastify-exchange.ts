@@ -12,6 +12,7 @@ import { http1Target } from './http1-target.js';
 /** Headers that HTTP/2 does not allow and Node refuses to write. Source: RFC 9113, section 8.2.2. */
 const CONNECTION_SPECIFIC = [
   'connection',
+  'http2-settings',
   'keep-alive',
   'proxy-connection',
   'transfer-encoding',

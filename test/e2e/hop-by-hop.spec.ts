@@ -1,8 +1,12 @@
 import { Controller, Get, Header } from '@nestjs/common';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { once } from 'node:events';
+import { connect } from 'node:http2';
+import { text } from 'node:stream/consumers';
 import { of } from 'rxjs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { EmptyResponse, FileResponse, JSONResponse, NDJSONResponse } from '../../src/index.js';
-import { platforms, start } from '../support/platforms.js';
+import { platforms, start, type Platform } from '../support/platforms.js';
 import { request } from '../support/request.js';
 
 const HOP_BY_HOP = {
@@ -48,6 +52,16 @@ class AnyController {
     return new JSONResponse('a', { headers: { Connection: 'close' } });
   }
 
+  @Get('all')
+  all() {
+    const own = {
+      Connection: 'close',
+      Upgrade: 'h2c',
+      'HTTP2-Settings': 'AAMAAABkAAQCAAAAAAIAAAAA',
+    };
+    return new JSONResponse('a', { headers: { ...HOP_BY_HOP, ...own, 'X-Own': 'kept' } });
+  }
+
   @Get('upgrade')
   upgrade() {
     const headers = { Connection: 'Upgrade', Upgrade: 'h2c' };
@@ -83,4 +97,23 @@ describe.each(platforms)('Fields of the connection on $name', (platform) => {
     const { status, headers } = await request(`${url}/upgrade`);
     expect([status, headers['upgrade']]).toEqual([426, 'h2c']);
   });
+});
+
+it('Fields of the connection are left out on HTTP/2', async () => {
+  const { url } = await start(platforms[1] as Platform, {
+    adapter: new FastifyAdapter({ http2: true } as never),
+    controllers: [AnyController],
+  });
+  const session = connect(url);
+  onTestFinished(() => session.destroy());
+  const stream = session.request({ ':path': '/all' });
+  const [headers] = (await once(stream, 'response')) as [Record<string, string>];
+  expect(await text(stream)).toBe('"a"');
+  expect(Object.keys(headers).sort()).toEqual([
+    ':status',
+    'content-length',
+    'content-type',
+    'date',
+    'x-own',
+  ]);
 });
