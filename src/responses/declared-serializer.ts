@@ -2,6 +2,7 @@ import { Logger } from '@nestjs/common';
 import type { SchemaSource } from '../schemas/compile-schema.js';
 import type { SchemaCache } from '../schemas/schema-cache.js';
 import { OMITTED } from '../schemas/differences.js';
+import { collectionForm } from '../schemas/json-schema/json-form.js';
 import { SerializationException } from '../schemas/serialization.exception.js';
 import { JSONText, writeJSON, type Stringify } from './json.js';
 import { Occasions } from './occasions.js';
@@ -228,9 +229,13 @@ export class DeclaredSerializer {
   }
 }
 
-/** Returns JSON text to compare with, for any value: null for an object that contains itself, digits for BigInts. */
+/**
+ * Returns JSON text to compare with, for any value: null for an object that contains itself, digits for BigInts, and the
+ * form of collections that is sent.
+ */
 function legibleText(value: unknown): string {
-  const outer: unknown[] = [];
+  /** The objects around the current one, each with its form, which is the `this` of its parts. */
+  const outer: { readonly object: object; readonly form: object }[] = [];
   const text: string | undefined = JSON.stringify(
     value,
     function (this: unknown, _name, part: unknown) {
@@ -240,12 +245,13 @@ function legibleText(value: unknown): string {
       if (typeof part !== 'object' || part === null) {
         return part;
       }
-      outer.splice(outer.indexOf(this) + 1);
-      if (outer.includes(part)) {
+      outer.splice(outer.findIndex(({ form }) => form === this) + 1);
+      if (outer.some(({ object }) => object === part)) {
         return null;
       }
-      outer.push(part);
-      return part instanceof Map ? Object.fromEntries(part) : part;
+      const form = collectionForm(part);
+      outer.push({ object: part, form });
+      return form;
     },
   );
   return text ?? 'null';

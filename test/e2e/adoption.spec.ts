@@ -87,6 +87,11 @@ const FIDO = { id: 1, name: 'Fido' };
 const CURE =
   "BarePuppy declares no properties, so none of its values' properties would be sent. Add @ApiProperty() to them, or compile the class with swagger's CLI plugin, in test runners too.";
 
+function circularMap(): Map<string, unknown> {
+  const map = new Map<string, unknown>();
+  return map.set('map', map);
+}
+
 function controllerOf(decorator: MethodDecorator, value: unknown): Type<unknown> {
   @Controller('puppies')
   class PuppiesController {
@@ -360,6 +365,22 @@ describe.each(platforms)('An existing application on $name', (platform) => {
     expect(logger.of('debug')).toEqual([
       'debug: GET /puppies: left out $[*].chip, which Puppy[] does not declare.',
     ]);
+  });
+
+  it.each<[string, unknown, string]>([
+    ['a Set', new Set([{ ...FIDO, chip: 1 }]), '$[*].chip'],
+    ['a Map in a Set', new Set([new Map([['chip', 1]])]), '$[*].chip'],
+    ['a Map that contains itself', [{ ...FIDO, map: circularMap() }], '$[*].map'],
+  ])('logs the undeclared properties within %s', async (_, value, path) => {
+    class Any {
+      @ApiPropertyOptional()
+      id?: number;
+    }
+    const { url, logger } = await serve(platform, 'error', {
+      controllers: [controllerOf(ApiOkResponse({ type: [Any] }), value)],
+    });
+    expect((await fetch(`${url}/puppies`)).status).toBe(200);
+    expect(logger.of('debug').join('\n')).toContain(`left out ${path}, which`);
   });
 
   it('does not log them in production', async () => {

@@ -61,7 +61,7 @@ export function jsonForm(value: object, { day, bytes }: JSONFormRules): unknown 
 }
 
 /** Converts a `Set` or a typed array to an array, and a `Map` to an object. Returns any other value as is. */
-function collectionForm(value: object): object {
+export function collectionForm(value: object): object {
   if (value instanceof Set || (ArrayBuffer.isView(value) && !(value instanceof DataView))) {
     return [...(value as Iterable<unknown>)];
   }
