@@ -30,22 +30,19 @@ export function mapSubschemas(
 ): Record<string, unknown> {
   const mapOne = (value: unknown): unknown =>
     typeof value === 'boolean' || isSchemaData(value) ? map(value) : value;
-  // Uses entries, so that a property may be called `__proto__`.
-  return Object.fromEntries(
-    Object.entries(schema).map(([keyword, value]) => {
-      if (ONE_SCHEMA.has(keyword)) {
-        return [keyword, mapOne(value)];
-      }
-      if (SCHEMA_LISTS.has(keyword) && Array.isArray(value)) {
-        return [keyword, value.map(mapOne)];
-      }
-      if (NAMED_SCHEMAS.has(keyword) && isSchemaData(value)) {
-        const named = Object.entries(value).map(([name, part]) => [name, mapOne(part)] as const);
-        return [keyword, Object.fromEntries(named)];
-      }
-      return [keyword, value];
-    }),
-  );
+  const copy = { ...schema };
+  for (const [keyword, value] of Object.entries(schema)) {
+    if (ONE_SCHEMA.has(keyword)) {
+      copy[keyword] = mapOne(value);
+    } else if (SCHEMA_LISTS.has(keyword) && Array.isArray(value)) {
+      copy[keyword] = value.map(mapOne);
+    } else if (NAMED_SCHEMAS.has(keyword) && isSchemaData(value)) {
+      // Uses entries, so that a property may be called `__proto__`.
+      const named = Object.entries(value).map(([name, part]) => [name, mapOne(part)] as const);
+      copy[keyword] = Object.fromEntries(named);
+    }
+  }
+  return copy;
 }
 
 export function isSchemaData(value: unknown): value is SchemaData {

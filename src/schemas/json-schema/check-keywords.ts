@@ -3,7 +3,7 @@ import type { RawSchema } from './openapi-schema.js';
 
 const TYPES = new Set(['string', 'number', 'integer', 'boolean', 'array', 'object', 'null']);
 
-const NUMBERS = [
+const NUMBERS = new Set([
   'multipleOf',
   'maximum',
   'minimum',
@@ -15,7 +15,7 @@ const NUMBERS = [
   'minItems',
   'maxProperties',
   'minProperties',
-];
+]);
 
 /** Types that decorators often name although JSON Schema does not have them, each with a declaration that works. */
 const CURES: ReadonlyMap<string, string> = new Map(
@@ -49,10 +49,9 @@ export function checkKeywords(schema: RawSchema): void {
       `has the type ${text(unknown)}, which JSON Schema does not have. Declare ${cureOf(unknown)}.`,
     );
   }
-  for (const keyword of NUMBERS) {
-    const value = schema[keyword];
+  for (const [keyword, value] of Object.entries(schema)) {
     const isSwitch = keyword.startsWith('exclusive') && typeof value === 'boolean';
-    if (value !== undefined && !isSwitch && !Number.isFinite(value)) {
+    if (NUMBERS.has(keyword) && value !== undefined && !isSwitch && !Number.isFinite(value)) {
       throw new Error(`has the ${keyword} ${text(value)}. Declare a number.`);
     }
   }

@@ -9,7 +9,7 @@ import { COMPONENTS, References } from './references.js';
 /** The `$id` of a translated schema. Lets each part be compiled alone. */
 export const DOCUMENT_ID = 'declared';
 
-const ASSERTIONS = [
+const ASSERTIONS: ReadonlySet<string> = new Set([
   'type',
   'format',
   'contentEncoding',
@@ -32,7 +32,7 @@ const ASSERTIONS = [
   'minProperties',
   'required',
   'dependentRequired',
-] as const;
+]);
 
 const ONE_SCHEMA = [
   'items',
@@ -101,13 +101,12 @@ class Translation {
       throw new Error(`${place} ${(error as Error).message}`, { cause: error });
     }
     const result: JSONSchemaObject = Object.fromEntries(
-      ASSERTIONS.filter((keyword) => schema[keyword] !== undefined).map((keyword) => [
-        keyword,
-        schema[keyword],
-      ]),
+      Object.entries(schema).filter(
+        ([keyword, value]) => value !== undefined && ASSERTIONS.has(keyword),
+      ),
     );
     // Swagger's plugin writes "required: true" into the schema of a property that is a list of lists.
-    if (!Array.isArray(result.required)) {
+    if (result.required !== undefined && !Array.isArray(result.required)) {
       delete result.required;
     }
     if (typeof schema.$ref === 'string') {
