@@ -211,6 +211,21 @@ describe('a stream in the document', () => {
     },
   );
 
+  it.each(['3.0.4', '3.1.1'])(
+    'has one option for events of the same data in OpenAPI %s',
+    async (version) => {
+      const { content } = await documentOfRoute(
+        version,
+        ApiServerSentEventResponse({
+          events: { created: Tick, note: String, updated: Tick },
+        }) as Decorate,
+      );
+      expect(content).toEqual({
+        'text/event-stream': { schema: { oneOf: [refTo('Tick'), { type: 'string' }] } },
+      });
+    },
+  );
+
   it.each<[string, Record<string, object>]>([
     ['a class', { tick: Tick }],
     ['a Standard Schema', { tick: z.object({ i: z.number() }).meta({ id: 'Tick' }) }],

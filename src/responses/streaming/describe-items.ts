@@ -34,9 +34,10 @@ export function describeEvents(items: DescribedItems): ItemsDescription {
         isNamed ? examples : examples.map((data) => ({ data: exampleData(data, first?.isText) })),
     };
   }
-  const data = events.map((event) => event.data);
+  // Data of two events of the same class would match two options, and thus none.
+  const data = new Map(events.map((event) => [JSON.stringify(event.data), event.data]));
   return {
-    media: { schema: isNamed ? { oneOf: data } : (data[0] ?? {}) },
+    media: { schema: isNamed ? { oneOf: [...data.values()] } : (first?.data ?? {}) },
     example: ([example]) => (isNamed ? dataOf(example) : example),
   };
 }
