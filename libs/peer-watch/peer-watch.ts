@@ -24,18 +24,32 @@ export interface WatchedPeer {
   stop(): void;
 }
 
-interface Peer {
-  readonly ends: ConnectionEnds;
-  readonly timeout: number;
-  readonly onSilent: (() => void) | undefined;
+/** A single object without closures, because an application may watch thousands. */
+class Peer implements WatchedPeer {
   /** Computed at the first check, because most connections are over by then. */
   name: ConnectionName | undefined;
   /** Bytes that waited for the peer at the last check; undefined before the first. */
   untaken: number | undefined;
   /** When the last change was seen, in milliseconds since the process started. */
-  changedAt: number;
+  changedAt = 0;
   /** When the last check began, in the same unit. */
-  lookedAt: number;
+  lookedAt = 0;
+
+  constructor(
+    private readonly peers: Set<Peer>,
+    readonly ends: ConnectionEnds,
+    readonly timeout: number,
+    readonly onSilent: (() => void) | undefined,
+  ) {}
+
+  isTaking(): boolean {
+    // Compares checks, not the current time, because a busy process may check late.
+    return this.lookedAt - this.changedAt < this.timeout;
+  }
+
+  stop(): void {
+    this.peers.delete(this);
+  }
 }
 
 const NO_BACKLOG: Backlog = { untaken: 0, silence: 0 };
@@ -66,27 +80,13 @@ export class PeerWatch {
     if (!ends) {
       return UNWATCHED;
     }
-    const peer: Peer = {
-      ends,
-      timeout,
-      onSilent,
-      name: undefined,
-      untaken: undefined,
-      changedAt: 0,
-      lookedAt: 0,
-    };
+    const peer = new Peer(this.#peers, ends, timeout, onSilent);
     this.#peers.add(peer);
     if (timeout / 2 < this.#interval) {
       this.#interval = timeout / 2;
       this.#schedule();
     }
-    return {
-      // Compares checks, not the current time, because a busy process may check late.
-      isTaking: () => peer.lookedAt - peer.changedAt < timeout,
-      stop: () => {
-        this.#peers.delete(peer);
-      },
-    };
+    return peer;
   }
 
   #schedule(): void {

@@ -7,6 +7,7 @@ import { ReadableStream } from 'node:stream/web';
 import { setTimeout } from 'node:timers/promises';
 import {
   asapScheduler,
+  config,
   defer,
   from,
   interval,
@@ -17,7 +18,7 @@ import {
   throwError,
 } from 'rxjs';
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { ControlledTarget } from '../../test/support/controlled-target.js';
 import { turn, until } from '../../test/support/turn.js';
 import { ChunkSink } from './chunk-sink.js';
@@ -40,7 +41,7 @@ interface Run {
 
 interface RunOptions {
   readonly target?: ControlledTarget;
-  readonly encode?: (item: unknown) => string;
+  readonly encode?: (item: unknown) => string | Promise<string>;
   readonly isReading?: boolean;
   readonly sendTimeout?: number | false;
 }
@@ -623,6 +624,20 @@ describe('an Observable', () => {
     const { target, told } = run(interval(1).pipe(take(3)));
     await closed(target);
     expect(target.chunks).toEqual(['0;', '1;', '2;']);
+    expect(told).toEqual(['end']);
+  });
+
+  it.each<[how: string, encode: (item: unknown) => string | Promise<string>]>([
+    ['synchronously', (item) => `${String(item)};`],
+    ['asynchronously', (item) => Promise.resolve(`${String(item)};`)],
+  ])('is sent %s if RxJS calls its observer on another object', async (_how, encode) => {
+    config.useDeprecatedNextContext = true;
+    onTestFinished(() => {
+      config.useDeprecatedNextContext = false;
+    });
+    const { target, told } = run(of(1, 2, 3), { encode });
+    await closed(target);
+    expect(target.chunks.join('')).toBe('1;2;3;');
     expect(told).toEqual(['end']);
   });
 });

@@ -1,4 +1,10 @@
-import { isObservable, Subscription, UnsubscriptionError, type Observable } from 'rxjs';
+import {
+  isObservable,
+  Subscription,
+  UnsubscriptionError,
+  type Observable,
+  type Observer,
+} from 'rxjs';
 import { openPullSource, type PullSource, type StreamContent } from './source.js';
 
 /** A chunk of the body. An empty string is skipped. */
@@ -38,9 +44,12 @@ export function feed<TItem, TChunk = Chunk>(
   sink: FeedSink<TChunk>,
   handlers: FeedHandlers<TItem, TChunk>,
 ): () => void {
-  return isObservable(content)
-    ? feedFromPush(content as Observable<TItem>, sink, handlers)
-    : feedFromPull(openPullSource(content), sink, handlers);
+  if (!isObservable(content)) {
+    return feedFromPull(openPullSource(content), sink, handlers);
+  }
+  const push = new PushFeed<TItem, TChunk>(sink, handlers);
+  push.start(content as Observable<TItem>);
+  return () => push.stop();
 }
 
 /** Releases the resources of a source that will not be read, e.g. an open file. */
@@ -50,69 +59,94 @@ export function release(content: StreamContent<unknown>, onError: (error: unknow
   }
 }
 
-function feedFromPush<TItem, TChunk>(
-  source: Observable<TItem>,
-  sink: FeedSink<TChunk>,
-  { encode, onEnd, onError, onStopError }: FeedHandlers<TItem, TChunk>,
-): () => void {
-  const subscription = new Subscription();
-  // Created for the first item that is encoded asynchronously. Later items and the end then keep their order.
-  let queue: Promise<void> | undefined;
-  const fail = (error: unknown) => {
-    if (!subscription.closed) {
-      subscription.unsubscribe();
-      onError(error);
-    }
-  };
-  const inTurn = (act: () => void | Promise<void>) => {
-    queue = (queue ?? Promise.resolve())
-      .then(() => (subscription.closed ? undefined : act()))
-      .catch(fail);
-  };
-  // Outside `next()`, which would otherwise create a closure for each item.
-  const encodeInTurn = (item: TItem) => inTurn(async () => sink.push(await encode(item)));
-  const pushInTurn = (chunk: Promise<TChunk>) => inTurn(async () => sink.push(await chunk));
-  subscription.add(
-    source.subscribe({
-      next: (item) => {
-        // An Observable that emits synchronously cannot be stopped while it is being subscribed to.
-        if (subscription.closed) {
-          return;
-        }
-        if (queue) {
-          encodeInTurn(item);
-          return;
-        }
-        try {
-          const chunk = encode(item);
-          if (chunk instanceof Promise) {
-            pushInTurn(chunk);
-          } else {
-            sink.push(chunk);
-          }
-        } catch (error) {
-          fail(error);
-        }
-      },
-      error: (error: unknown) => (queue ? inTurn(() => fail(error)) : fail(error)),
-      complete: () => {
-        if (queue) {
-          inTurn(onEnd);
-        } else if (!subscription.closed) {
-          onEnd();
-        }
-      },
-    }),
-  );
-  return () => {
+/**
+ * Passes the items of an Observable to a sink. A single object rather than a closure for each handler, because
+ * thousands of streams may be open and idle.
+ */
+class PushFeed<TItem, TChunk> implements Observer<TItem> {
+  // Not `#private`, because RxJS calls handlers on an object that inherits from this one with its setting
+  // `useDeprecatedNextContext`.
+  private readonly subscription = new Subscription();
+  /** Created for the first item that is encoded asynchronously. Later items and the end then keep their order. */
+  private queue: Promise<void> | undefined;
+
+  constructor(
+    private readonly sink: FeedSink<TChunk>,
+    private readonly handlers: FeedHandlers<TItem, TChunk>,
+  ) {}
+
+  start(source: Observable<TItem>): void {
+    this.subscription.add(source.subscribe(this));
+  }
+
+  stop(): void {
     try {
-      subscription.unsubscribe();
+      this.subscription.unsubscribe();
     } catch (error) {
       // Errors thrown by the teardown functions of the Observable.
       const causes = error instanceof UnsubscriptionError ? error.errors : [error];
-      causes.forEach((cause) => onStopError(cause));
+      causes.forEach((cause) => this.handlers.onStopError(cause));
     }
-  };
+  }
+
+  next(item: TItem): void {
+    // An Observable that emits synchronously cannot be stopped while it is being subscribed to.
+    if (this.subscription.closed) {
+      return;
+    }
+    if (this.queue) {
+      this.encodeInTurn(item);
+      return;
+    }
+    try {
+      const chunk = this.handlers.encode(item);
+      if (chunk instanceof Promise) {
+        this.pushInTurn(chunk);
+      } else {
+        this.sink.push(chunk);
+      }
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  error(error: unknown): void {
+    if (this.queue) {
+      this.inTurn(() => this.fail(error));
+    } else {
+      this.fail(error);
+    }
+  }
+
+  complete(): void {
+    if (this.queue) {
+      this.inTurn(() => this.handlers.onEnd());
+    } else if (!this.subscription.closed) {
+      this.handlers.onEnd();
+    }
+  }
+
+  /** Separate from `next()`, which would otherwise create a closure for each item. */
+  private encodeInTurn(item: TItem): void {
+    this.inTurn(async () => this.sink.push(await this.handlers.encode(item)));
+  }
+
+  private pushInTurn(chunk: Promise<TChunk>): void {
+    this.inTurn(async () => this.sink.push(await chunk));
+  }
+
+  private inTurn(act: () => void | Promise<void>): void {
+    this.queue = (this.queue ?? Promise.resolve())
+      .then(() => (this.subscription.closed ? undefined : act()))
+      .catch((error: unknown) => this.fail(error));
+  }
+
+  private fail(error: unknown): void {
+    if (!this.subscription.closed) {
+      this.subscription.unsubscribe();
+      this.handlers.onError(error);
+    }
+  }
 }
 
 function feedFromPull<TItem, TChunk>(
