@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { CONNECTIONS, Contestant, type Round } from './contestant.js';
 import { NEST_PLATFORMS, type Entry, type Scenario } from './scenario.js';
+import { warmUp } from './warm-up.js';
 
 /** The amount of measurements, and the Node version. */
 export interface Effort {
@@ -84,7 +85,9 @@ async function runOnce(
     checkAnswers(scenario, bodies);
     const requests: number[] = [];
     for (const contestant of contestants) {
-      requests.push(await warmUp(contestant));
+      requests.push(
+        await warmUp(contestant, { time: WARM_UP, round: ROUND, connections: CONNECTIONS }),
+      );
     }
     const measured = contestants.map((): Round[] => []);
     for (let round = 0; round < rounds; round++) {
@@ -115,15 +118,4 @@ function checkAnswers(scenario: Scenario, bodies: readonly Buffer[]): void {
       throw new Error(`${scenario.title}: ${name} (${platform}) gives another answer.`);
     }
   }
-}
-
-/** Runs until the code is compiled, then calculates the number of requests per round. */
-async function warmUp(contestant: Contestant): Promise<number> {
-  let requests = CONNECTIONS;
-  for (let spent = 0; spent < WARM_UP;) {
-    const { cpu } = await contestant.run(requests);
-    spent += (cpu * requests) / 1000;
-    requests = Math.max(CONNECTIONS, Math.round((ROUND * 1000) / cpu));
-  }
-  return requests;
 }

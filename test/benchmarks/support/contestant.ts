@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Platform } from './scenario.js';
-import type { Usage } from './server.js';
+import type { Usage, UsageRequest } from './server.js';
 
 const SERVER = fileURLToPath(new URL('server.js', import.meta.url));
 /** The number of concurrent requests. */
@@ -21,7 +21,7 @@ export interface Round {
 export class Contestant {
   /**
    * @param node the Node binary for the server. The driver stays on its own
-   * @param count the number of items in the answer, for contestants that serve several lengths
+   * @param count the number of items in the answer, or another size, for contestants that serve several
    */
   static async start(
     file: string,
@@ -30,14 +30,23 @@ export class Contestant {
     count = 1,
   ): Promise<Contestant> {
     const server = fork(SERVER, [file, platform, String(count)], { execPath: node });
-    const [port] = (await once(server, 'message')) as [number];
-    return new Contestant(server, `http://127.0.0.1:${port}/`);
+    const failed = once(server, 'exit').then(([code]) => {
+      throw new Error(`${file} ended with the code ${code} before it listened.`);
+    });
+    const [port] = (await Promise.race([once(server, 'message'), failed])) as [number];
+    // It ends later, when it is stopped.
+    failed.catch(() => undefined);
+    return new Contestant(server, port);
   }
+
+  private readonly url: string;
 
   private constructor(
     private readonly server: ChildProcess,
-    private readonly url: string,
-  ) {}
+    readonly port: number,
+  ) {
+    this.url = `http://127.0.0.1:${port}/`;
+  }
 
   /** Returns the body of one answer. Throws for any status but 200. */
   async fetch(): Promise<Buffer> {
@@ -49,12 +58,14 @@ export class Contestant {
   }
 
   /** Throws if a request is not answered with a 200. */
-  async run(requests: number): Promise<Round> {
+  async run(requests: number, connections = CONNECTIONS): Promise<Round> {
     const before = await this.usage();
     const result = await autocannon({
       url: this.url,
       amount: requests,
-      connections: CONNECTIONS,
+      connections,
+      // The time that a single answer may take, in seconds. The longest one of `growth.ts` takes half a minute.
+      timeout: 120,
       // The interval for noticing the end, in milliseconds.
       sampleInt: 10,
     });
@@ -68,9 +79,18 @@ export class Contestant {
     };
   }
 
-  async usage(): Promise<Usage> {
+  usage(): Promise<Usage> {
+    return this.#ask('usage');
+  }
+
+  /** The usage after a full garbage collection. */
+  collectedUsage(): Promise<Usage> {
+    return this.#ask('collected');
+  }
+
+  async #ask(request: UsageRequest): Promise<Usage> {
     const answer = once(this.server, 'message');
-    this.server.send('usage');
+    this.server.send(request);
     const [usage] = (await answer) as [Usage];
     return usage;
   }

@@ -12,8 +12,8 @@ export function square(i: number): Square {
   return { i, square: i * i };
 }
 
-export async function* squares(): AsyncGenerator<Square> {
-  for (let i = 0; i < COUNT; i++) {
+export async function* squares(count = COUNT): AsyncGenerator<Square> {
+  for (let i = 0; i < count; i++) {
     yield square(i);
   }
 }

@@ -7,10 +7,11 @@ export async function writeSquares(
   response: ServerResponse,
   mediaType: string,
   encode: (square: Square) => string,
+  count?: number,
 ): Promise<void> {
   response.writeHead(200, { 'Content-Type': mediaType });
   let text = '';
-  for await (const square of squares()) {
+  for await (const square of squares(count)) {
     text += encode(square);
     if (text.length >= WRITE_LENGTH) {
       if (!response.write(text)) {
@@ -22,8 +23,8 @@ export async function writeSquares(
   response.end(text);
 }
 
-export function writeSquareEvents(response: ServerResponse): Promise<void> {
-  return writeSquares(response, 'text/event-stream', squareEvent);
+export function writeSquareEvents(response: ServerResponse, count?: number): Promise<void> {
+  return writeSquares(response, 'text/event-stream', squareEvent, count);
 }
 
 export function writeSquareLines(response: ServerResponse): Promise<void> {
