@@ -44,7 +44,7 @@ describe('project', () => {
   ])(
     'returns the declared part of a value as plain data: %s',
     async (_, source, value, expected) => {
-      expect(await compileSchema(source).project(value)).toEqual(expected);
+      expect(await compileSchema(source).project(value)).toStrictEqual(expected);
     },
   );
 

@@ -52,14 +52,25 @@ export function objectBuilder(
   });
   const complete =
     variables.map(({ variable }) => `${variable} !== undefined`).join(' && ') || 'false';
+  const parameters = variables.map(({ variable }) => variable).join(', ');
+  const assignments = variables.map(({ variable, literal }) => `this[${literal}] = ${variable};`);
   const members = variables.map(({ variable, literal }) => `${literal}: ${variable}`);
+  // Not a literal, so that V8 allocates the objects of long lists in the young generation, see `youngArray()`. An
+  // assignment to an inherited name could fail or call a setter.
+  const creation = properties.some(({ name }) => isInherited(name))
+    ? `{ ${members.join(', ')} }`
+    : `new Plain(${parameters})`;
   const additions = variables.map(
     ({ variable, literal }) => `if (${variable} !== undefined) object[${literal}] = ${variable};`,
   );
 
-  const source = `return (value, run) => {
+  const source = `function Plain(${parameters}) {
+    ${assignments.join('\n')}
+  }
+  Plain.prototype = Object.prototype;
+  return (value, run) => {
     ${reads.join('\n')}
-    if (${complete}) return { ${members.join(', ')} };
+    if (${complete}) return ${creation};
     const object = {};
     ${additions.join('\n')}
     for (const _ in object) return object;
