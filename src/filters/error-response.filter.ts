@@ -27,8 +27,8 @@ export abstract class ErrorResponseFilter extends BaseExceptionFilter {
   protected abstract respond(error: PublicError): Response;
 
   /**
-   * Answers an exception. The exception of a microservice's message is answered as Nest does, others (GraphQL) are
-   * rethrown.
+   * Answers an exception. Answers a message of a microservice as Nest does, and rethrows the exceptions of other requests
+   * (GraphQL).
    */
   override catch(exception: unknown, host: ArgumentsHost): void | Observable<never> {
     const type = host.getType<string>();
@@ -55,7 +55,9 @@ export abstract class ErrorResponseFilter extends BaseExceptionFilter {
   #refuseMessage(exception: unknown): Observable<never> {
     const status = 'error';
     if (!isRpcException(exception)) {
-      this.#logger.error(exception);
+      if (!(exception instanceof IntrinsicException)) {
+        this.#logger.error(exception);
+      }
       return throwError(() => ({ status, message: 'Internal server error' }));
     }
     const error = exception.getError();
@@ -76,7 +78,11 @@ export abstract class ErrorResponseFilter extends BaseExceptionFilter {
 
 /** The package of microservices is not a dependency: an `RpcException` is recognised by its method. */
 function isRpcException(exception: unknown): exception is { getError(): string | object } {
-  return exception instanceof Error && 'getError' in exception;
+  return (
+    exception instanceof Error &&
+    'getError' in exception &&
+    typeof exception.getError === 'function'
+  );
 }
 
 /** True for an exception that is not meant for clients, or whose status is invalid. */
