@@ -4,7 +4,9 @@ import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findNode } from './support/find-node.js';
+import { table } from './support/report.js';
 import { NEST_PLATFORMS } from './support/scenario.js';
+import { quantile } from './support/statistics.js';
 
 /**
  * Measures the CPU time of the server for each delivered event, if events are published one by one to 2,000 clients:
@@ -84,12 +86,8 @@ class Fanout {
   }
 }
 
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
-
 console.log(`Node ${node.version}, ${CLIENTS} clients, median of ${ROUNDS} rounds.\n`);
-console.log('| contestant | platform | CPU for each delivered event, µs | against @Sse() |');
-console.log('| --- | --- | --- | --- |');
+const rows: string[][] = [];
 for (const platform of NEST_PLATFORMS) {
   const fanouts = new Map<string, Fanout>();
   const costs = new Map(VARIANTS.map((variant) => [variant, [] as number[]]));
@@ -104,13 +102,15 @@ for (const platform of NEST_PLATFORMS) {
       }
     }
   }
-  const reference = median(costs.get('nest-sse') ?? []);
+  const reference = quantile(costs.get('nest-sse') ?? [], 0.5);
   for (const [variant, numbers] of costs) {
-    const cost = median(numbers);
-    const cells = [variant, platform, cost.toFixed(2), (cost / reference).toFixed(2)];
-    console.log(`| ${cells.join(' | ')} |`);
+    const cost = quantile(numbers, 0.5);
+    rows.push([variant, platform, cost.toFixed(2), (cost / reference).toFixed(2)]);
   }
   for (const fanout of fanouts.values()) {
     await fanout.stop();
   }
 }
+console.log(
+  table(['contestant', 'platform', 'CPU for each delivered event, µs', 'against @Sse()'], rows),
+);

@@ -2,6 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { findNode } from './support/find-node.js';
+import { table } from './support/report.js';
+import { quantile } from './support/statistics.js';
 
 /**
  * Measures how long an application of 500 declared routes takes to start, with its document: five routes share a type,
@@ -29,9 +31,6 @@ const start = (variant: string, routesPerType: string): Start =>
     }),
   ) as Start;
 
-const median = (numbers: readonly number[]) =>
-  [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? NaN;
-
 console.log(`Node ${node.version}, median of ${ROUNDS} processes, in milliseconds.`);
 for (const routesPerType of ['5', '1']) {
   const starts = new Map(VARIANTS.map((variant) => [variant, [] as Start[]]));
@@ -41,15 +40,17 @@ for (const routesPerType of ['5', '1']) {
     }
   }
   const timeOf = (variant: string, part: keyof Start) =>
-    median((starts.get(variant) ?? []).map((one) => one[part]));
+    quantile(
+      (starts.get(variant) ?? []).map((one) => one[part]),
+      0.5,
+    );
   console.log(`\n500 routes, ${routesPerType} of a type\n`);
-  console.log('| validation | process | against off | create | against off |');
-  console.log('| --- | --- | --- | --- | --- |');
-  for (const variant of VARIANTS) {
-    const cells = (['process', 'create'] as const).flatMap((part) => {
+  const rows = VARIANTS.map((variant) => [
+    variant,
+    ...(['process', 'create'] as const).flatMap((part) => {
       const time = timeOf(variant, part);
       return [time.toFixed(0), (time / timeOf('off', part)).toFixed(2)];
-    });
-    console.log(`| ${[variant, ...cells].join(' | ')} |`);
-  }
+    }),
+  ]);
+  console.log(table(['validation', 'process', 'against off', 'create', 'against off'], rows));
 }

@@ -6,10 +6,6 @@ import { rawResponse, type PlatformResponse } from './raw-response.js';
 import type { Platform } from './scenario.js';
 import { serveNest } from './serve-nest.js';
 
-/**
- * Serves one stream of events to all clients. The message "publish" of the parent process publishes an event. Any
- * other is answered with the CPU time of this process so far, in microseconds.
- */
 interface Order {
   readonly order: number;
   readonly state: string;
@@ -56,6 +52,10 @@ const CONTROLLERS: Readonly<Record<string, Type<object>>> = {
   'nest-sse': SseController,
 };
 
+/**
+ * Serves one stream of events to all clients. The message "publish" of the parent process publishes an event. Any
+ * other is answered with the CPU time of this process so far, in microseconds.
+ */
 const [variant, platform] = process.argv.slice(2) as [string, Platform];
 const imports = variant === 'nest-sse' ? [] : [ResponsesModule.forRoot()];
 const port = await serveNest(CONTROLLERS[variant] as Type<object>, { imports })(platform);

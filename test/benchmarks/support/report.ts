@@ -65,7 +65,8 @@ function format(ratio: number): string {
   return ratio.toPrecision(ratio < 0.1 ? 2 : 3);
 }
 
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export /** Formats rows as a Markdown table. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
