@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { ChunkTarget } from '../../libs/streams/index.js';
+import { ChunkedTarget } from './chunked-target.js';
 import { connectionOf } from './close-watch.js';
 import { flushMiddleware } from './flush-middleware.js';
 
@@ -8,7 +9,7 @@ export function http1Target(raw: ServerResponse): ChunkTarget {
   if (!connectionOf(raw)) {
     return unconnectedTarget(raw);
   }
-  return raw.req.httpVersion === '1.0' ? unframedTarget(raw) : raw;
+  return raw.req.httpVersion === '1.0' ? unframedTarget(raw) : new ChunkedTarget(raw);
 }
 
 /**
