@@ -32,8 +32,11 @@ const HOP_BY_HOP = new Set([
   'te',
   'trailer',
 ]);
-/** Those that are removed if they were set earlier. The others do no harm there, and each look costs time. */
-const FRAMING = ['Transfer-Encoding', 'Trailer', 'Keep-Alive'];
+/**
+ * Those that are removed if they were set earlier. The others do no harm there, and each look costs time. In lower case,
+ * because a platform spends most of a look on conversion to it.
+ */
+const FRAMING = ['transfer-encoding', 'trailer', 'keep-alive'];
 
 /** Options that a server may set for its connection. Source: RFC 9110, sections 7.8 and 15.5.22; RFC 9112, section 9.6. */
 const CONNECTION_OPTION = /^(?:close|upgrade)$/i;
