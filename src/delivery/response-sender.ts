@@ -23,8 +23,9 @@ export class ResponseSender {
     }
     if (response.background.length > 0) {
       exchange.onceSent(() => {
-        // The response that was sent may come from an exception filter.
-        if (!hasFailed) {
+        // After a failure, an exception filter has sent another response. An event stream reports a failure of its source
+        // to the client, and then ends properly.
+        if (!hasFailed && !response.isPartial) {
           const { method, statusCode, route } = exchange;
           // A file has a different status if only a part of it, or nothing, is sent.
           const isWhole = method !== 'HEAD' && statusCode === response.statusCode;

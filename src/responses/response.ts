@@ -15,7 +15,10 @@ export interface SentResponse {
   readonly isWhole: boolean;
 }
 
-/** A task that runs after the response has been sent in full. A failing task is logged and does not stop the others. */
+/**
+ * A task that runs after the response has been sent in full. A failing task is logged and does not stop the others. A
+ * stream has been sent in full if its source has ended and the client has received everything.
+ */
 export type BackgroundTask = (sent: SentResponse) => unknown;
 
 /** Options of every response. */
@@ -26,7 +29,11 @@ export interface ResponseOptions {
   readonly headers?: ConstructorParameters<typeof Headers>[0];
   /** The `Content-Type`. `text/*` without a charset gets `; charset=utf-8`. @default the class's own */
   readonly mediaType?: string;
-  /** Run in order after the body has been sent in full. Not run if the client disconnects earlier. @default none */
+  /**
+   * Run in order after the body has been sent in full. Not run if the client disconnects earlier, if the source of a
+   * stream fails, or if the shutdown stops it.
+   * @default none
+   */
   readonly background?: BackgroundTask | readonly BackgroundTask[];
 }
 
@@ -120,6 +127,16 @@ export abstract class Response extends StreamableFile {
   /** Deletes a cookie in the browser. `path` and `domain` must match those it was set with. */
   deleteCookie(name: string, options?: CookieOptions): this {
     return this.setCookie(name, '', { ...options, maxAge: 0, expires: new Date(0) });
+  }
+
+  /**
+   * True if items are missing from the body, although it may end properly: the source has failed, or the shutdown has
+   * stopped it.
+   *
+   * @internal
+   */
+  get isPartial(): boolean {
+    return false;
   }
 
   /**

@@ -11,13 +11,17 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { connect as connectHttp2, constants } from 'node:http2';
-import { concat, finalize, NEVER, of } from 'rxjs';
+import { concat, finalize, NEVER, of, throwError } from 'rxjs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
   EmptyResponse,
+  FileResponse,
+  JSONArrayResponse,
   JSONResponse,
   NDJSONResponse,
   PlainTextResponse,
+  ServerSentEventResponse,
+  StreamingResponse,
   type Response,
 } from '../../src/index.js';
 import { LogCollector } from '../support/log-collector.js';
@@ -52,6 +56,22 @@ function long(): Promise<void> {
       resolve();
     };
   });
+}
+
+const failing = concat(
+  of('first'),
+  throwError(() => new Error('failed')),
+);
+
+/** Ends properly if its source fails. */
+class ReportingResponse extends StreamingResponse<string> {
+  encode(item: string): string {
+    return item;
+  }
+
+  protected override frame() {
+    return { encodeFailure: () => 'failed' };
+  }
 }
 
 @Catch()
@@ -126,6 +146,42 @@ class BackgroundController {
   @Get('cut')
   cut(): Response {
     return new NDJSONResponse([1, 1n], { background: task('cut') });
+  }
+
+  @Get('failing-events')
+  failingEvents(): Response {
+    return new ServerSentEventResponse(failing, { background: task('events') });
+  }
+
+  @Get('failing-items')
+  failingItems(): Response {
+    return new ServerSentEventResponse([1, 1n], { background: task('items') });
+  }
+
+  @Get('failing-lines')
+  failingLines(): Response {
+    return new NDJSONResponse(failing, { background: task('lines') });
+  }
+
+  @Get('failing-array')
+  failingArray(): Response {
+    return new JSONArrayResponse(failing, { background: task('array') });
+  }
+
+  @Get('failing-class')
+  failingClass(): Response {
+    return new ReportingResponse(failing, { background: task('class') });
+  }
+
+  @Get('failing-file')
+  failingFile(): Response {
+    const bytes = async function* () {
+      yield Buffer.from('first');
+      await turn();
+      throw new Error('failed');
+    };
+    const slice = () => ({ stream: () => ReadableStream.from(bytes()) });
+    return new FileResponse({ size: 10, slice }, { background: task('file') });
   }
 
   @Get('long')
@@ -214,6 +270,29 @@ describe.each(platforms)('background tasks on $name', (platform) => {
   it('are not run if the stream was cut', async () => {
     const { url, app } = await startTasks(platform);
     expect(await send(`${url}/tasks/cut`)).toMatchObject({ isComplete: false });
+    await app.close();
+    expect(done).toEqual([]);
+  });
+
+  it.each([
+    ['failing-events', true],
+    ['failing-items', true],
+    ['failing-class', true],
+    ['failing-lines', false],
+    ['failing-array', false],
+    ['failing-file', false],
+  ])('are not run if the source failed: /%s', async (path, isComplete) => {
+    const { url, app } = await startTasks(platform);
+    expect(await send(`${url}/tasks/${path}`)).toMatchObject({ status: 200, isComplete });
+    await app.close();
+    expect(done).toEqual([]);
+  });
+
+  it('are not run if the shutdown stopped the source', async () => {
+    const { port, app } = await startTasks(platform);
+    const client = await RawClient.connect(port);
+    client.request('GET /tasks/quiet HTTP/1.1');
+    await client.receive('first');
     await app.close();
     expect(done).toEqual([]);
   });

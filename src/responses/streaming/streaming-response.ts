@@ -71,6 +71,8 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
   #route = '';
   #decoder: InstanceType<typeof TextDecoder> | undefined;
   #isClaimed = false;
+  /** True once the source has ended, false once it has failed or the shutdown has stopped it. The first one counts. */
+  #isWhole: boolean | undefined;
   #stream: LazyStream | undefined;
   #stopSource = () => release(this.content, (error) => this.#logStopError(error));
 
@@ -151,6 +153,11 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
     return {};
   }
 
+  /** @internal */
+  override get isPartial(): boolean {
+    return this.#isWhole === false;
+  }
+
   override deliver(exchange: Exchange, services: DeliveryServices): void {
     this.#claim();
     try {
@@ -203,6 +210,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       route,
       end: () => {
         observation?.ends('shutdown');
+        this.#isWhole ??= false;
         this.#stop();
         sink.end();
       },
@@ -275,6 +283,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
       },
     });
     const fail = (error: unknown) => {
+      this.#isWhole ??= false;
       observation?.fails(error);
       logger.error(`${route}: the source of a ${this.constructor.name} failed.`, stackOf(error));
       const report = this.#encodeFailure(error, frame);
@@ -301,6 +310,7 @@ export abstract class StreamingResponse<TItem = unknown> extends Response {
           return;
         }
         observation?.ends('end');
+        this.#isWhole ??= true;
         sink.end();
       },
       onError: fail,
