@@ -9,10 +9,11 @@ import { StreamClient } from './stream-client.js';
 const MEBIBYTE = 1024 * 1024;
 const CLIENTS = isFull ? 200 : 20;
 const LIMIT = 4 * MEBIBYTE;
-/** The size that the engine's young generation reaches under any load: three times 16 MiB. */
-const YOUNG_GENERATION = 48 * MEBIBYTE;
-/** The memory that the process may need in addition to it and to waiting chunks. */
-const ALLOWANCE = 50 * MEBIBYTE + YOUNG_GENERATION;
+/** The size that the young generation of V8 reaches under any load, by the major version of Node. Others: 32 MiB. */
+const YOUNG_GENERATIONS: Readonly<Record<string, number>> = { 24: 128, 26: 64 };
+const [major = ''] = process.versions.node.split('.');
+/** The memory that the process may need in addition to waiting chunks. V8 copies half of its young generation at once. */
+const ALLOWANCE = (100 + 1.5 * (YOUNG_GENERATIONS[major] ?? 32)) * MEBIBYTE;
 
 const running = new Running();
 let program: BuiltProgram;
