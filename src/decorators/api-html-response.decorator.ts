@@ -6,7 +6,7 @@ import {
   type ResponseDescription,
   type ResponseExamples,
 } from './declare-content.js';
-import type { HandlerDecorator } from './handler-decorator.js';
+import type { DeclaredHandlerDecorator } from './handler-decorator.js';
 
 /** Options of `@ApiHTMLResponse()`. @publicApi */
 export interface ApiHTMLResponseOptions extends ResponseDescription, ResponseExamples {}
@@ -18,8 +18,8 @@ export interface ApiHTMLResponseOptions extends ResponseDescription, ResponseExa
  *
  * @publicApi
  */
-export function ApiHTMLResponse(
-  options: ApiHTMLResponseOptions = {},
-): HandlerDecorator<string | Observable<string> | Response> {
+export function ApiHTMLResponse<const TOptions extends ApiHTMLResponseOptions>(
+  options: TOptions = {} as TOptions,
+): DeclaredHandlerDecorator<TOptions, string | Observable<string> | Response, object> {
   return declareContent([HTMLResponse], { ...options, schema: { type: 'string' } });
 }

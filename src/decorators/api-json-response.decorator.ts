@@ -7,10 +7,10 @@ import {
   type ResponseExamples,
 } from './declare-content.js';
 import type {
+  DeclaredHandlerDecorator,
   DeclaredValue,
-  HandlerDecorator,
   ItemDeclaration,
-  StatusHandlerDecorator,
+  Source,
 } from './handler-decorator.js';
 
 /** Options of `@ApiJSONResponse()`. @publicApi */
@@ -30,7 +30,8 @@ export function ApiJSONResponse<const TOptions extends ApiJSONResponseOptions>(
   return declareContent([APIResponse], options);
 }
 
-/** With a status, other return types of the handler can be declared for other statuses. */
-type JSONHandlerDecorator<TOptions, TValue> = TOptions extends { readonly status: unknown }
-  ? StatusHandlerDecorator<TValue | Observable<TValue> | Response>
-  : HandlerDecorator<TValue | Observable<TValue> | Response>;
+type JSONHandlerDecorator<TOptions, TValue> = DeclaredHandlerDecorator<
+  TOptions,
+  TValue | Observable<TValue> | Response,
+  string | Source
+>;

@@ -1,12 +1,14 @@
-import type { StreamContent } from '../../libs/streams/index.js';
 import { NDJSONResponse } from '../responses/streaming/ndjson-response.js';
-import type { Response } from '../responses/response.js';
 import {
   declareContent,
   type ResponseDescription,
   type ResponseExamples,
 } from './declare-content.js';
-import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
+import type {
+  DeclaredValue,
+  ItemDeclaration,
+  StreamHandlerDecorator,
+} from './handler-decorator.js';
 
 /** Options of `@ApiNDJSONResponse()`. @publicApi */
 export interface ApiNDJSONResponseOptions
@@ -21,6 +23,6 @@ export interface ApiNDJSONResponseOptions
  */
 export function ApiNDJSONResponse<const TOptions extends ApiNDJSONResponseOptions>(
   options: TOptions = {} as TOptions,
-): HandlerDecorator<StreamContent<DeclaredValue<TOptions>> | Response> {
+): StreamHandlerDecorator<TOptions, DeclaredValue<TOptions>> {
   return declareContent([NDJSONResponse], options, { isItem: true });
 }

@@ -6,7 +6,11 @@ import {
   type ResponseDescription,
   type ResponseExamples,
 } from './declare-content.js';
-import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
+import type {
+  DeclaredHandlerDecorator,
+  DeclaredValue,
+  ItemDeclaration,
+} from './handler-decorator.js';
 
 /** Options of `@ApiNegotiatedResponse()`. @publicApi */
 export interface ApiNegotiatedResponseOptions
@@ -36,6 +40,10 @@ type Negotiable<TValue> = TValue extends readonly (infer TItem)[]
 export function ApiNegotiatedResponse<const TOptions extends ApiNegotiatedResponseOptions>({
   mediaTypes,
   ...options
-}: TOptions): HandlerDecorator<Negotiable<DeclaredValue<TOptions>> | Response> {
+}: TOptions): DeclaredHandlerDecorator<
+  TOptions,
+  Negotiable<DeclaredValue<TOptions>> | Response,
+  string
+> {
   return declareContent(mediaTypes, options, { takesObservable: true });
 }

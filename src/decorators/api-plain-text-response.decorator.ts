@@ -6,7 +6,7 @@ import {
   type ResponseDescription,
   type ResponseExamples,
 } from './declare-content.js';
-import type { HandlerDecorator } from './handler-decorator.js';
+import type { DeclaredHandlerDecorator } from './handler-decorator.js';
 
 /** Options of `@ApiPlainTextResponse()`. @publicApi */
 export interface ApiPlainTextResponseOptions extends ResponseDescription, ResponseExamples {}
@@ -18,8 +18,8 @@ export interface ApiPlainTextResponseOptions extends ResponseDescription, Respon
  *
  * @publicApi
  */
-export function ApiPlainTextResponse(
-  options: ApiPlainTextResponseOptions = {},
-): HandlerDecorator<string | Observable<string> | Response> {
+export function ApiPlainTextResponse<const TOptions extends ApiPlainTextResponseOptions>(
+  options: TOptions = {} as TOptions,
+): DeclaredHandlerDecorator<TOptions, string | Observable<string> | Response, object> {
   return declareContent([PlainTextResponse], { ...options, schema: { type: 'string' } });
 }

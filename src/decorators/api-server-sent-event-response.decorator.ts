@@ -1,7 +1,5 @@
 import type { ServerSentEvent } from '../../libs/event-stream/index.js';
-import type { StreamContent } from '../../libs/streams/index.js';
 import { ServerSentEventResponse } from '../responses/streaming/server-sent-event-response.js';
-import type { Response } from '../responses/response.js';
 import type { DeclaredData } from './declaration.js';
 import {
   declareContent,
@@ -11,8 +9,8 @@ import {
 import type {
   DataOf,
   DeclaredValue,
-  HandlerDecorator,
   ItemDeclaration,
+  StreamHandlerDecorator,
 } from './handler-decorator.js';
 
 /** Options of `@ApiServerSentEventResponse()`. @publicApi */
@@ -44,8 +42,6 @@ type DeclaredEvent<TOptions> = TOptions extends {
  */
 export function ApiServerSentEventResponse<
   const TOptions extends ApiServerSentEventResponseOptions,
->(
-  options: TOptions = {} as TOptions,
-): HandlerDecorator<StreamContent<DeclaredEvent<TOptions>> | Response> {
+>(options: TOptions = {} as TOptions): StreamHandlerDecorator<TOptions, DeclaredEvent<TOptions>> {
   return declareContent([ServerSentEventResponse], options, { isItem: true });
 }

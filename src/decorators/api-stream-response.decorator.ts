@@ -1,13 +1,15 @@
-import type { StreamContent } from '../../libs/streams/index.js';
 import { NDJSONResponse } from '../responses/streaming/ndjson-response.js';
 import { ServerSentEventResponse } from '../responses/streaming/server-sent-event-response.js';
-import type { Response } from '../responses/response.js';
 import {
   declareContent,
   type ResponseDescription,
   type ResponseExamples,
 } from './declare-content.js';
-import type { DeclaredValue, HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
+import type {
+  DeclaredValue,
+  ItemDeclaration,
+  StreamHandlerDecorator,
+} from './handler-decorator.js';
 
 /** Options of `@ApiStreamResponse()`. @publicApi */
 export interface ApiStreamResponseOptions
@@ -23,6 +25,6 @@ export interface ApiStreamResponseOptions
  */
 export function ApiStreamResponse<const TOptions extends ApiStreamResponseOptions>(
   options: TOptions = {} as TOptions,
-): HandlerDecorator<StreamContent<DeclaredValue<TOptions>> | Response> {
+): StreamHandlerDecorator<TOptions, DeclaredValue<TOptions>> {
   return declareContent([NDJSONResponse, ServerSentEventResponse], options, { isItem: true });
 }

@@ -5,10 +5,18 @@ import { from, of, type Observable } from 'rxjs';
 import { describe, expectTypeOf, it } from 'vitest';
 import { z } from 'zod';
 import {
+  ApiFileResponse,
+  ApiHTMLResponse,
   ApiJSONResponse,
+  ApiJSONRPCResponse,
   ApiNDJSONResponse,
+  ApiNegotiatedResponse,
+  ApiPlainTextResponse,
   ApiServerSentEventResponse,
+  ApiStreamResponse,
+  type FileResponse,
   JSONResponse,
+  type JSONRPCResponse,
   NDJSONResponse,
   ServerSentEvent,
   ServerSentEventResponse,
@@ -491,6 +499,168 @@ describe('@ApiJSONResponse()', () => {
       @ApiJSONResponse({ status: 202, type: Owner })
       never(): Owner {
         return { name: 'Ann' };
+      }
+    }
+    expectTypeOf<WrongController>().toBeObject();
+  });
+});
+
+describe('Decorators of one handler', () => {
+  const job = { status: 202, type: Done } as const;
+  const mediaTypes = ['application/json', 'text/csv'] as const;
+
+  it('accept a union of what they declare, with and without a status', () => {
+    class UnionsController {
+      @ApiPlainTextResponse()
+      @ApiJSONResponse(job)
+      text(): string | Done {
+        return '';
+      }
+
+      @ApiPlainTextResponse({ status: 202 })
+      @ApiJSONResponse({ type: Square })
+      async textLater(): Promise<Square | string> {
+        return '';
+      }
+
+      @ApiHTMLResponse()
+      @ApiJSONResponse(job)
+      html(): Observable<string> | Observable<Done> {
+        return of('');
+      }
+
+      @ApiHTMLResponse({ status: 202 })
+      @ApiPlainTextResponse({ status: 200 })
+      texts(): string {
+        return '';
+      }
+
+      @ApiNDJSONResponse({ type: Square })
+      @ApiJSONResponse(job)
+      lines(): Observable<Square> | Done {
+        return from(SQUARES);
+      }
+
+      @ApiNDJSONResponse({ status: 200, type: Square })
+      @ApiJSONResponse({ status: 202, type: [Done] })
+      linesOrList(): Observable<Square> | Done[] {
+        return from(SQUARES);
+      }
+
+      @ApiServerSentEventResponse({ type: Square })
+      @ApiJSONResponse(job)
+      async events(): Promise<AsyncIterable<Square> | Done> {
+        return { total: 1 };
+      }
+
+      @ApiServerSentEventResponse({ events: { square: Square } })
+      @ApiPlainTextResponse({ status: 202 })
+      named(): Observable<ServerSentEvent<Square, 'square'>> | string {
+        return '';
+      }
+
+      @ApiStreamResponse({ type: Square })
+      @ApiJSONResponse(job)
+      stream(): Observable<Square> | Done {
+        return from(SQUARES);
+      }
+
+      @ApiStreamResponse({ status: 202, type: Square })
+      @ApiJSONResponse({ type: Done })
+      streamLater(): Observable<Square> | Done {
+        return from(SQUARES);
+      }
+
+      @ApiNegotiatedResponse({ type: [Square], mediaTypes })
+      @ApiPlainTextResponse({ status: 202 })
+      negotiated(): Square[] | string {
+        return SQUARES;
+      }
+
+      @ApiNegotiatedResponse({ status: 200, type: [Square], mediaTypes })
+      @ApiJSONResponse(job)
+      negotiatedOrJob(): Square[] | Done {
+        return SQUARES;
+      }
+
+      @ApiFileResponse()
+      @ApiJSONResponse(job)
+      file(): FileResponse | Done {
+        return { total: 1 };
+      }
+
+      @ApiJSONRPCResponse()
+      @ApiJSONResponse(job)
+      async rpc(): Promise<JSONRPCResponse | Done> {
+        return { total: 1 };
+      }
+
+      @ApiPlainTextResponse()
+      // oxlint-disable-next-line typescript/no-explicit-any -- a handler without types
+      untyped(): any {}
+
+      @ApiPlainTextResponse({ status: 200 })
+      throws(): never {
+        throw new Error('gone');
+      }
+    }
+    expectTypeOf<UnionsController>().toBeObject();
+  });
+
+  it('reject parts that no other decorator declares', () => {
+    class WrongController {
+      // @ts-expect-error -- perhaps nothing
+      @ApiPlainTextResponse()
+      @ApiJSONResponse(job)
+      perhaps(): string | Done | undefined {
+        return '';
+      }
+
+      // @ts-expect-error -- a number is not text
+      @ApiPlainTextResponse()
+      number(): string | number {
+        return '';
+      }
+
+      // @ts-expect-error -- nothing of it is text
+      @ApiPlainTextResponse({ status: 200 })
+      @ApiJSONResponse(job)
+      never(): Done {
+        return { total: 1 };
+      }
+
+      // @ts-expect-error -- nothing of it is an event
+      @ApiServerSentEventResponse({ type: Square })
+      @ApiJSONResponse(job)
+      noStream(): Done {
+        return { total: 1 };
+      }
+
+      // @ts-expect-error -- a stream of other items
+      @ApiNDJSONResponse({ type: Square })
+      @ApiJSONResponse(job)
+      otherItems(): Observable<Square> | Observable<string> | Done {
+        return of('');
+      }
+
+      // @ts-expect-error -- a value of another type
+      @ApiJSONResponse({ type: Square })
+      @ApiPlainTextResponse({ status: 202 })
+      otherValue(): Square | string | Done {
+        return '';
+      }
+
+      // @ts-expect-error -- an Observable that also emits other values
+      @ApiJSONResponse({ type: Square })
+      otherValues(): Observable<Square | Done> {
+        return of({ total: 1 });
+      }
+
+      // @ts-expect-error -- the path of a file
+      @ApiFileResponse()
+      @ApiPlainTextResponse({ status: 202 })
+      path(): string {
+        return 'a.txt';
       }
     }
     expectTypeOf<WrongController>().toBeObject();
