@@ -1,73 +1,108 @@
-import { ClassSerializerInterceptor, Logger, type Type } from '@nestjs/common';
+import * as nest from '@nestjs/common';
 import {
-  MetadataScanner,
-  Reflector,
-  type ApplicationConfig,
-  type ModulesContainer,
-} from '@nestjs/core';
+  ClassSerializerInterceptor,
+  Logger,
+  type NestInterceptor,
+  type StreamableFile,
+  type Type,
+} from '@nestjs/common';
+import { MetadataScanner, type ApplicationConfig, type ModulesContainer } from '@nestjs/core';
 import { isStreamContent } from '../../libs/streams/index.js';
-import type { Response } from '../responses/response.js';
+import { isResponse, type Response } from '../responses/response.js';
 import { INTERCEPTORS_METADATA } from './nest-metadata.js';
 
 /** How deep, and among how many properties of each object, instances are searched. A response is delayed by the search. */
 const MAX_DEPTH = 2;
 const MAX_PROPERTIES = 32;
 
+/** The options of a serializer for a route: its own, and those of `@SerializeOptions()`. */
+interface SerializerOptions {
+  /** The class that `ClassSerializerInterceptor` makes of a value. */
+  readonly type?: Type<unknown>;
+  /** The Standard Schema of `StandardSchemaSerializerInterceptor`. */
+  readonly '~standard'?: unknown;
+}
+
+/** An interceptor of Nest, or of a subclass, that serializes a value by the options of its route. */
+interface Serializer extends NestInterceptor {
+  serialize(value: unknown, options: SerializerOptions | undefined, ...others: unknown[]): unknown;
+}
+
+type SerializeArguments = [options: SerializerOptions | undefined, ...others: unknown[]];
+
+/** The classes whose `serialize()` leaves a response unchanged. NestJS 11 has only the first. */
+const SERIALIZERS = [
+  ClassSerializerInterceptor,
+  (nest as { StandardSchemaSerializerInterceptor?: unknown }).StandardSchemaSerializerInterceptor,
+].filter((serializer) => typeof serializer === 'function');
+
 /**
- * Warns of properties of a class instance that a response sends but `ClassSerializerInterceptor` would leave out, e.g.
- * because of `@Exclude()`. The interceptor does not see the content of a response. Logged once for each route and
- * class.
+ * Warns of properties that a response sends but a serializer of Nest would leave out of a plain value, e.g.
+ * `ClassSerializerInterceptor` because of `@Exclude()`. A serializer does not see the content of a response. Logged once
+ * for each route and class.
+ *
+ * The serializers themselves tell which responses they pass on, and with which options. So a warning needs a serializer
+ * that runs on the route.
  */
 export class SerializerBypass {
   readonly #logger = new Logger('ResponsesModule');
   /** The routes that have sent an instance of a class. */
   readonly #seen = new WeakMap<object, Set<string>>();
-  /** Null if the application does not use the interceptor. */
-  #serializer: ClassSerializerInterceptor | null | undefined;
+  /** The serializers that have passed on a response since it was sent last, and their arguments. */
+  readonly #passed = new WeakMap<StreamableFile, Map<Serializer, SerializeArguments>>();
 
-  constructor(
-    private readonly config: ApplicationConfig,
-    private readonly modules: ModulesContainer,
-  ) {}
+  constructor(config: ApplicationConfig, modules: ModulesContainer) {
+    const all = new Set([...config.getGlobalInterceptors(), ...interceptorsOf(modules)]);
+    [...all].filter(isSerializer).forEach((serializer) => this.#watch(serializer));
+  }
 
-  /** @param route returns the name of the route for the log. Called only if there is an instance of a class */
+  /** @param route returns the name of the route for the log. Called only if there is something to compare */
   inspect(response: Response, route: () => string): void {
+    const passed = this.#passed.get(response);
+    if (!passed) {
+      return;
+    }
+    this.#passed.delete(response);
     if (!('content' in response) || 'schema' in response) {
       return;
     }
-    // Null is an answer too.
-    if (this.#serializer === undefined) {
-      this.#serializer = this.#find();
-    }
-    if (!this.#serializer) {
-      return;
-    }
-    try {
-      for (const instance of instancesIn(response.content)) {
-        this.#compare(instance, this.#serializer, response.constructor.name, route);
+    for (const [serializer, options] of passed) {
+      try {
+        for (const value of serializedIn(response.content, options[0])) {
+          const type = typeOf(value, options[0]);
+          if (this.#isNew(type, route())) {
+            void this.#compare(value, type, serializer, options, response, route());
+          }
+        }
+      } catch {
+        // A getter has failed, which the response itself reports.
       }
-    } catch {
-      // A value has functions, or no JSON form, which the response itself reports.
     }
   }
 
-  #compare(
-    instance: object,
-    serializer: ClassSerializerInterceptor,
-    responseClass: string,
-    route: () => string,
-  ): void {
-    const type: object = Object.getPrototypeOf(instance);
-    if (!this.#isNew(type, route())) {
-      return;
-    }
-    const missing = pathsOnlyIn(instance, serializer);
-    if (missing.length > 0) {
-      this.#logger.warn(
-        `${route()}: a ${responseClass} sends ${missing.join(', ')} of ${type.constructor.name}, which ` +
-          'ClassSerializerInterceptor leaves out of plain values. It does not see the content of a response. Return the ' +
-          'value itself, or pass instanceToPlain(value) to the response.',
-      );
+  async #compare(
+    value: object,
+    type: object & { name: string },
+    serializer: Serializer,
+    options: SerializeArguments,
+    response: Response,
+    route: string,
+  ): Promise<void> {
+    try {
+      const missing = await pathsOnlyIn(value, serializer, options);
+      if (missing.length > 0) {
+        const plain =
+          serializer instanceof ClassSerializerInterceptor
+            ? 'instanceToPlain(value)'
+            : "the schema's output";
+        this.#logger.warn(
+          `${route}: a ${response.constructor.name} sends ${missing.join(', ')} of ${type.name}, which ` +
+            `${serializer.constructor.name} leaves out of plain values. It does not see the content of a response. ` +
+            `Return the value itself, or pass ${plain} to the response.`,
+        );
+      }
+    } catch {
+      // A value has functions, no JSON form, or does not match the schema of the serializer.
     }
   }
 
@@ -79,31 +114,62 @@ export class SerializerBypass {
     return isNew;
   }
 
-  #find(): ClassSerializerInterceptor | null {
-    const all = [...this.config.getGlobalInterceptors(), ...this.#local()];
-    const found = all.find(
-      (interceptor) =>
-        interceptor === ClassSerializerInterceptor ||
-        interceptor instanceof ClassSerializerInterceptor,
-    );
-    return found === ClassSerializerInterceptor
-      ? new ClassSerializerInterceptor(new Reflector())
-      : ((found as ClassSerializerInterceptor | undefined) ?? null);
+  /** Notes each response that a serializer passes on. */
+  #watch(serializer: Serializer): void {
+    const serialize = serializer.serialize.bind(serializer);
+    serializer.serialize = (value, ...options) => {
+      if (isResponse(value)) {
+        const passed = this.#passed.get(value) ?? new Map<Serializer, SerializeArguments>();
+        this.#passed.set(value, passed.set(serializer, options));
+      }
+      return serialize(value, ...options);
+    };
   }
+}
 
-  /** The interceptors of controllers and handlers: classes and instances. */
-  *#local(): Iterable<unknown> {
-    const scanner = new MetadataScanner();
-    for (const { controllers } of this.modules.values()) {
-      for (const { metatype } of controllers.values()) {
-        const { prototype } = metatype as Type<Record<string, object>>;
-        const handlers = scanner.getAllMethodNames(prototype).map((name) => prototype[name]);
-        for (const target of [metatype, ...handlers]) {
-          yield* (Reflect.getMetadata(INTERCEPTORS_METADATA, target as object) ?? []) as unknown[];
-        }
+/** The interceptors of controllers and handlers. Those of a request do not exist yet. */
+function* interceptorsOf(modules: ModulesContainer): Iterable<unknown> {
+  const scanner = new MetadataScanner();
+  for (const { controllers, injectables } of modules.values()) {
+    for (const wrapper of injectables.values()) {
+      yield wrapper.isDependencyTreeStatic() ? wrapper.instance : undefined;
+    }
+    for (const { metatype } of controllers.values()) {
+      const { prototype } = metatype as Type<Record<string, object>>;
+      const handlers = scanner.getAllMethodNames(prototype).map((name) => prototype[name]);
+      for (const target of [metatype, ...handlers]) {
+        yield* (Reflect.getMetadata(INTERCEPTORS_METADATA, target as object) ?? []) as unknown[];
       }
     }
   }
+}
+
+function isSerializer(interceptor: unknown): interceptor is Serializer {
+  return SERIALIZERS.some((serializer) => interceptor instanceof (serializer as Type<unknown>));
+}
+
+/**
+ * Yields the values that a serializer would change: with a `type` or a Standard Schema the value or the first item of a
+ * list, otherwise the instances of classes in it.
+ */
+function serializedIn(content: unknown, options: SerializerOptions | undefined): Iterable<object> {
+  if (!options?.type && !options?.['~standard']) {
+    return instancesIn(content);
+  }
+  const sample: unknown = Array.isArray(content) ? content[0] : content;
+  return typeof sample !== 'object' ||
+    sample === null ||
+    isStreamContent(sample) ||
+    hasJSONForm(sample)
+    ? []
+    : [sample];
+}
+
+/** The class of a serialized value, by which it is reported. */
+function typeOf(value: object, options: SerializerOptions | undefined): object & { name: string } {
+  return isInstance(value)
+    ? (Object.getPrototypeOf(value) as { constructor: Type<unknown> }).constructor
+    : (options?.type ?? Object);
 }
 
 /**
@@ -141,13 +207,14 @@ function hasJSONForm(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'toJSON' in value;
 }
 
-/** The properties of the JSON form of a value that the interceptor leaves out. */
-function pathsOnlyIn(value: object, serializer: ClassSerializerInterceptor): string[] {
-  const { defaultOptions } = serializer as unknown as { readonly defaultOptions: object };
+/** The properties of the JSON form of a value that the serializer leaves out. */
+async function pathsOnlyIn(
+  value: object,
+  serializer: Serializer,
+  options: SerializeArguments,
+): Promise<string[]> {
   const sent: unknown = JSON.parse(JSON.stringify(value, refuseFunctions));
-  const plain: unknown = JSON.parse(
-    JSON.stringify(serializer.serialize(value as never, { ...defaultOptions })),
-  );
+  const plain: unknown = JSON.parse(JSON.stringify(await serializer.serialize(value, ...options)));
   return onlyIn(sent, plain, '');
 }
 

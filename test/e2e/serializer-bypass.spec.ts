@@ -1,10 +1,18 @@
-import { ClassSerializerInterceptor, Controller, Get, UseInterceptors } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
+import * as nest from '@nestjs/common';
+import {
+  ClassSerializerInterceptor,
+  Controller,
+  Get,
+  SerializeOptions,
+  UseInterceptors,
+} from '@nestjs/common';
+import { APP_INTERCEPTOR, Reflector } from '@nestjs/core';
 import { ApiProperty } from '@nestjs/swagger';
-import { Exclude } from 'class-transformer';
+import { Exclude, Expose } from 'class-transformer';
 import { map, timer } from 'rxjs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { APIResponse, JSONResponse, JSONRPCResponse, NDJSONResponse } from '../../src/index.js';
+import { isNest11 } from '../support/nest.js';
 import { LogCollector } from '../support/log-collector.js';
 import { platforms, start, type StartOptions } from '../support/platforms.js';
 import { request } from '../support/request.js';
@@ -156,8 +164,97 @@ const PATHS = [
   'other',
 ];
 
+class Grouped {
+  @Expose({ groups: ['owner'] })
+  readonly phone = '555';
+
+  readonly name = 'Ann';
+
+  readonly _id = 7;
+}
+
+class NameOnly {
+  @Expose()
+  readonly name: string = '';
+}
+
+class OwnSerializer extends ClassSerializerInterceptor {}
+
+@Controller('options')
+@UseInterceptors(ClassSerializerInterceptor)
+@SerializeOptions({ groups: ['owner'] })
+class OptionsController {
+  @Get('groups')
+  groups() {
+    return new JSONResponse(new Grouped());
+  }
+
+  @Get('other-groups')
+  @SerializeOptions({ groups: ['public'] })
+  otherGroups() {
+    return new JSONResponse(new Grouped());
+  }
+
+  @Get('prefixes')
+  @SerializeOptions({ groups: ['owner'], excludePrefixes: ['_'] })
+  prefixes() {
+    return new JSONResponse(new Grouped());
+  }
+
+  @Get('strategy')
+  @SerializeOptions({ strategy: 'excludeAll' })
+  strategy() {
+    return new JSONResponse(new Plain());
+  }
+
+  @Get('type')
+  @SerializeOptions({ type: NameOnly, excludeExtraneousValues: true })
+  type() {
+    return new JSONResponse([{ name: 'Ann', phone: '555' }]);
+  }
+}
+
+const withoutPhone = {
+  '~standard': {
+    version: 1,
+    vendor: 'test',
+    validate: (value: unknown) => ({ value: { name: (value as Owner).name } }),
+  },
+} as const;
+
+/** One route for each place of an interceptor, and one route without any. */
+@Controller('places')
+class PlacesController {
+  @Get('without')
+  without() {
+    return new JSONResponse(new Puppy());
+  }
+
+  @Get('class')
+  @UseInterceptors(ClassSerializerInterceptor)
+  ofClass() {
+    return new JSONResponse(new Owner());
+  }
+
+  @Get('instance')
+  @UseInterceptors(new ClassSerializerInterceptor(new Reflector(), { groups: ['owner'] }))
+  ofInstance() {
+    return new JSONResponse(new Grouped());
+  }
+
+  @Get('subclass')
+  @UseInterceptors(OwnSerializer)
+  ofSubclass() {
+    return new JSONResponse(new Owner());
+  }
+}
+
 describe.each(platforms)('ClassSerializerInterceptor on $name', (platform) => {
-  async function logsOf(prefix: string, options: StartOptions): Promise<readonly string[]> {
+  async function logsOf(
+    prefix: string,
+    options: StartOptions,
+    paths: readonly string[] = PATHS,
+  ): Promise<readonly string[]> {
     const logs = new LogCollector();
     const { url } = await start(platform, {
       ...options,
@@ -166,7 +263,7 @@ describe.each(platforms)('ClassSerializerInterceptor on $name', (platform) => {
         await options.configure?.(app);
       },
     });
-    for (const path of PATHS) {
+    for (const path of paths) {
       expect((await request(`${url}${prefix}/${path}`)).status).toBe(200);
     }
     return logs.entries;
@@ -192,6 +289,98 @@ describe.each(platforms)('ClassSerializerInterceptor on $name', (platform) => {
   it('that a controller has: warns once too', async () => {
     const entries = await logsOf('/intercepted', { controllers: [InterceptedController] });
     expect(entries.map((entry) => entry.split(', which')[0])).toEqual(MESSAGES('/intercepted'));
+  });
+
+  it('that a module provides for all routes: warns once', async () => {
+    const entries = await logsOf('', {
+      controllers: [PuppiesController],
+      providers: [{ provide: APP_INTERCEPTOR, useClass: ClassSerializerInterceptor }],
+    });
+    expect(entries.map((entry) => entry.split(', which')[0])).toEqual(MESSAGES(''));
+  });
+
+  it('warns only on the routes that it runs on', async () => {
+    const entries = await logsOf(
+      '/places',
+      { controllers: [PlacesController, InterceptedController] },
+      ['without', 'class', 'instance', 'subclass'],
+    );
+    expect(entries.map((entry) => entry.split(' leaves out')[0])).toEqual([
+      'warn: GET /places/class: a JSONResponse sends "phone" of Owner, which ClassSerializerInterceptor',
+      'warn: GET /places/subclass: a JSONResponse sends "phone" of Owner, which OwnSerializer',
+    ]);
+  });
+
+  it('follows @SerializeOptions()', async () => {
+    const entries = await logsOf('/options', { controllers: [OptionsController] }, [
+      'groups',
+      'other-groups',
+      'prefixes',
+      'strategy',
+      'type',
+    ]);
+    expect(entries.map((entry) => entry.split(', which')[0])).toEqual([
+      'warn: GET /options/other-groups: a JSONResponse sends "phone" of Grouped',
+      'warn: GET /options/prefixes: a JSONResponse sends "_id" of Grouped',
+      'warn: GET /options/strategy: a JSONResponse sends "name" of Plain',
+      'warn: GET /options/type: a JSONResponse sends "phone" of NameOnly',
+    ]);
+  });
+
+  it.skipIf(isNest11)('warns for StandardSchemaSerializerInterceptor too', async () => {
+    const { StandardSchemaSerializerInterceptor } = nest;
+    @Controller('standard')
+    @UseInterceptors(StandardSchemaSerializerInterceptor)
+    class StandardController {
+      @Get('schema')
+      @SerializeOptions({ schema: withoutPhone })
+      schema() {
+        return new JSONResponse(new Owner());
+      }
+
+      @Get('plain')
+      @SerializeOptions({ schema: withoutPhone })
+      plain() {
+        return new JSONResponse([{ name: 'Ann', phone: '555' }]);
+      }
+
+      @Get('none')
+      none() {
+        return new JSONResponse(new Owner());
+      }
+    }
+    const entries = await logsOf('/standard', { controllers: [StandardController] }, [
+      'schema',
+      'plain',
+      'none',
+    ]);
+    expect(entries.map((entry) => entry.split(' leaves out')[0])).toEqual([
+      'warn: GET /standard/schema: a JSONResponse sends "phone" of Owner, which StandardSchemaSerializerInterceptor',
+      'warn: GET /standard/plain: a JSONResponse sends "phone" of Object, which StandardSchemaSerializerInterceptor',
+    ]);
+  });
+
+  it('does not warn of a constant that another route sends without it', async () => {
+    const constant = new JSONResponse(new Puppy());
+    @Controller('constant')
+    class ConstantController {
+      @Get('with')
+      @UseInterceptors(ClassSerializerInterceptor)
+      intercepted() {
+        return constant;
+      }
+
+      @Get('without')
+      bare() {
+        return constant;
+      }
+    }
+    const entries = await logsOf('/constant', { controllers: [ConstantController] }, [
+      'with',
+      'without',
+    ]);
+    expect(entries).toHaveLength(1);
+    expect(entries[0]).toContain('GET /constant/with');
   });
 
   it('that is not used does not warn', async () => {
