@@ -1,3 +1,4 @@
+import type { Type } from '@nestjs/common';
 import {
   ApiExtraModels,
   ApiHideProperty,
@@ -817,6 +818,27 @@ describe('An unvalidated value', () => {
     expect(compileSchema(Person).inspect(circular, '{}')).toEqual([
       { path: '$.mother', message: 'is circular: it is $ again' },
     ]);
+  });
+});
+
+describe('A chain of 300 classes', () => {
+  it('is serialized and validated to its end', () => {
+    class Last {
+      @ApiProperty()
+      name!: string;
+    }
+    const chain = Array.from({ length: 300 }).reduce<Type>((inner, _, index) => {
+      const outer = { [`Link${index}`]: class {} }[`Link${index}`] as Type;
+      ApiProperty({ type: () => inner })(outer.prototype as object, 'next');
+      return outer;
+    }, Last);
+    const valueOf = (last: object) =>
+      Array.from({ length: 300 }).reduce<object>((next) => ({ next }), last);
+    const schema = compileSchema(chain);
+    expect(schema.serialize(valueOf({ name: 'Rex', chip: 7 }))).toBe(
+      JSON.stringify(valueOf({ name: 'Rex' })),
+    );
+    expect(() => schema.serialize(valueOf({ name: 7 }))).toThrow('.next.name must be string');
   });
 });
 

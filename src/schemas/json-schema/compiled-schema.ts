@@ -24,6 +24,9 @@ import { DOCUMENT_ID } from './to-json-schema.js';
 /** The function with which Ajv creates regular expressions. Ajv needs its name for the source text of a validator. */
 const PATTERNS = Object.assign((source: string) => patternOf(source), { code: 'new RegExp' });
 
+/** The number of definitions above which each is compiled alone. This takes longer, e.g. for those that Ajv inlines. */
+const MAX_NESTED = 50;
+
 interface Examined {
   /** The data that would be sent, in plain arrays and objects. Undefined if the value has no JSON form. */
   readonly json?: unknown;
@@ -70,9 +73,8 @@ export class CompiledSchema implements Schema {
     });
     // Ajv 8.20 fails on "patternProperties" beside "anyOf" while it tracks evaluated properties.
     this.#ajv.opts.unevaluated = document.countsUnevaluated;
-    this.#validate = this.#ajv.compile({
+    this.#ajv.addSchema({
       $id: DOCUMENT_ID,
-      allOf: [document.root],
       $defs: Object.fromEntries(
         [...document.definitions].map(([ref, schema]) => [
           ref.slice(ref.lastIndexOf('/') + 1),
@@ -80,6 +82,12 @@ export class CompiledSchema implements Schema {
         ]),
       ),
     });
+    // Ajv compiles a definition within the one that refers to it, so a chain of 250 would exceed the stack. Definitions are
+    // listed after those that they refer to.
+    if (document.definitions.size > MAX_NESTED) {
+      [...document.definitions.keys()].forEach((ref) => this.#ajv.getSchema(ref));
+    }
+    this.#validate = this.#ajv.compile({ allOf: [document.root] });
     const compiler = new ProjectionCompiler(graph, (schema, value) =>
       this.#conforms(schema, value),
     );
