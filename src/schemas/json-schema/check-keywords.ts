@@ -39,14 +39,17 @@ const CURES: ReadonlyMap<string, string> = new Map(
 /**
  * Checks that the keywords of a schema have values that JSON Schema allows. Swagger's decorators accept any.
  *
+ * @param place the place of the schema, e.g. `Puppy.walks[][]` for an item of a list of lists
  * @throws Error that names the keyword, its value and a fix, but not the place of the schema
  */
-export function checkKeywords(schema: RawSchema): void {
+export function checkKeywords(schema: RawSchema, place: string): void {
   const types: unknown[] = schema.type === undefined ? [] : [schema.type].flat();
   const unknown = types.find((type) => !TYPES.has(type as string));
   if (unknown !== undefined) {
+    // Swagger leaves a list in the type if it is given more than two.
+    const cure = cureOf(unknown, listsOf(place) + (Array.isArray(schema.type) ? 1 : 0));
     throw new Error(
-      `has the type ${text(unknown)}, which JSON Schema does not have. Declare ${cureOf(unknown)}.`,
+      `has the type ${text(unknown)}, which JSON Schema does not have. Declare ${cure}.`,
     );
   }
   for (const [keyword, value] of Object.entries(schema)) {
@@ -87,10 +90,24 @@ function checkPattern(pattern: unknown): void {
   }
 }
 
-function cureOf(type: unknown): string {
-  return CURES.get(String(type).toLowerCase()) ?? `one of ${[...TYPES].join(', ')}, or a class`;
+function cureOf(type: unknown, lists: number): string {
+  const cure = CURES.get(String(type).toLowerCase());
+  // Of `[[Class]]`, swagger writes the name of the class as a type, in lower case. It reads lists of lists from functions.
+  if (lists > 1 && (cure === undefined || type === 'date')) {
+    const name = typeof type === 'function' ? type.name : type === 'date' ? 'Date' : 'Class';
+    return `a list of lists by a function: type: () => ${'['.repeat(lists)}${name}${']'.repeat(lists)}`;
+  }
+  return cure ?? `one of ${[...TYPES].join(', ')}, or a class`;
+}
+
+/** The number of lists that a place is directly in, e.g. 2 for `Puppy.walks[][]`. */
+function listsOf(place: string): number {
+  return (/(?:\[\])*$/.exec(place)?.[0].length ?? 0) / 2;
 }
 
 function text(value: unknown): string {
+  if (typeof value === 'function') {
+    return value.name;
+  }
   return JSON.stringify(value) ?? String(value);
 }

@@ -96,7 +96,7 @@ class Translation {
       );
     }
     try {
-      checkKeywords(schema);
+      checkKeywords(schema, place);
     } catch (error) {
       throw new Error(`${place} ${(error as Error).message}`, { cause: error });
     }
