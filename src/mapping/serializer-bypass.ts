@@ -36,6 +36,12 @@ const SERIALIZERS = [
   (nest as { StandardSchemaSerializerInterceptor?: unknown }).StandardSchemaSerializerInterceptor,
 ].filter((serializer) => typeof serializer === 'function');
 
+/** The serializers that have passed on a response since it was sent last, and their arguments. */
+const passedOn = new WeakMap<StreamableFile, Map<Serializer, SerializeArguments>>();
+
+/** Several applications may share a serializer. */
+const watched = new WeakSet<Serializer>();
+
 /**
  * Warns of properties that a response sends but a serializer of Nest would leave out of a plain value, e.g.
  * `ClassSerializerInterceptor` because of `@Exclude()`. A serializer does not see the content of a response. Logged once
@@ -48,21 +54,19 @@ export class SerializerBypass {
   readonly #logger = new Logger('ResponsesModule');
   /** The routes that have sent an instance of a class. */
   readonly #seen = new WeakMap<object, Set<string>>();
-  /** The serializers that have passed on a response since it was sent last, and their arguments. */
-  readonly #passed = new WeakMap<StreamableFile, Map<Serializer, SerializeArguments>>();
 
   constructor(config: ApplicationConfig, modules: ModulesContainer) {
     const all = new Set([...config.getGlobalInterceptors(), ...interceptorsOf(modules)]);
-    [...all].filter(isSerializer).forEach((serializer) => this.#watch(serializer));
+    [...all].filter(isSerializer).forEach(watch);
   }
 
   /** @param route returns the name of the route for the log. Called only if there is something to compare */
   inspect(response: Response, route: () => string): void {
-    const passed = this.#passed.get(response);
+    const passed = passedOn.get(response);
     if (!passed) {
       return;
     }
-    this.#passed.delete(response);
+    passedOn.delete(response);
     if (!('content' in response) || 'schema' in response) {
       return;
     }
@@ -113,18 +117,22 @@ export class SerializerBypass {
     routes.add(route);
     return isNew;
   }
+}
 
-  /** Notes each response that a serializer passes on. */
-  #watch(serializer: Serializer): void {
-    const serialize = serializer.serialize.bind(serializer);
-    serializer.serialize = (value, ...options) => {
-      if (isResponse(value)) {
-        const passed = this.#passed.get(value) ?? new Map<Serializer, SerializeArguments>();
-        this.#passed.set(value, passed.set(serializer, options));
-      }
-      return serialize(value, ...options);
-    };
+/** Notes each response that a serializer passes on. */
+function watch(serializer: Serializer): void {
+  if (watched.has(serializer)) {
+    return;
   }
+  watched.add(serializer);
+  const serialize = serializer.serialize.bind(serializer);
+  serializer.serialize = (value, ...options) => {
+    if (isResponse(value)) {
+      const passed = passedOn.get(value) ?? new Map<Serializer, SerializeArguments>();
+      passedOn.set(value, passed.set(serializer, options));
+    }
+    return serialize(value, ...options);
+  };
 }
 
 /** The interceptors of controllers and handlers. Those of a request do not exist yet. */

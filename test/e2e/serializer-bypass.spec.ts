@@ -383,6 +383,22 @@ describe.each(platforms)('ClassSerializerInterceptor on $name', (platform) => {
     expect(entries[0]).toContain('GET /constant/with');
   });
 
+  it('is watched once, and warns in each application that shares it', async () => {
+    const interceptor = new ClassSerializerInterceptor(new Reflector());
+    @Controller('shared')
+    @UseInterceptors(interceptor)
+    class SharedController {
+      @Get()
+      owner() {
+        return new JSONResponse(new Owner());
+      }
+    }
+    expect(await logsOf('', { controllers: [SharedController] }, ['shared'])).toHaveLength(1);
+    const serialize: unknown = Reflect.get(interceptor, 'serialize');
+    expect(await logsOf('', { controllers: [SharedController] }, ['shared'])).toHaveLength(1);
+    expect(Reflect.get(interceptor, 'serialize')).toBe(serialize);
+  });
+
   it('that is not used does not warn', async () => {
     expect(await logsOf('', { controllers: [PuppiesController] })).toEqual([]);
   });
