@@ -35,6 +35,7 @@ export default {
     'DeclaredType',
     'DeclaredValue',
     'Exchange',
+    'HasPart',
     'Head',
     'ItemDeclaration',
     'Negotiable',

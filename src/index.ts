@@ -55,11 +55,7 @@ export { ApiStreamResponse } from './decorators/api-stream-response.decorator.js
 export type { ApiStreamResponseOptions } from './decorators/api-stream-response.decorator.js';
 export { OpenStreams } from './delivery/open-streams.js';
 export { DisconnectSignal } from './decorators/disconnect-signal.decorator.js';
-export type {
-  HandlerDecorator,
-  OwnStatusHandlerDecorator,
-  StatusHandlerDecorator,
-} from './decorators/handler-decorator.js';
+export type { HandlerDecorator, StatusHandlerDecorator } from './decorators/handler-decorator.js';
 export type { HandlerParameter } from './decorators/handler-parameter.js';
 export { LastEventId } from './decorators/last-event-id.decorator.js';
 export { APIErrorFilter } from './filters/api-error.filter.js';

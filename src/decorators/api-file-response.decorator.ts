@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiResponse, type ApiResponseOptions } from '@nestjs/swagger';
 import type { Response } from '../responses/response.js';
-import type { OwnStatusHandlerDecorator } from './handler-decorator.js';
+import type { HandlerDecorator } from './handler-decorator.js';
 
 /** Options of `@ApiFileResponse()`. @publicApi */
 export interface ApiFileResponseOptions {
@@ -36,7 +36,7 @@ export function ApiFileResponse({
   mediaType = 'application/octet-stream',
   description = 'The file.',
   headers,
-}: ApiFileResponseOptions = {}): OwnStatusHandlerDecorator<Response, object> {
+}: ApiFileResponseOptions = {}): HandlerDecorator<Response> {
   const version = { ETag: ETAG, 'Last-Modified': LAST_MODIFIED };
   return applyDecorators(
     ApiResponse({

@@ -20,6 +20,6 @@ export interface ApiHTMLResponseOptions extends ResponseDescription, ResponseExa
  */
 export function ApiHTMLResponse<const TOptions extends ApiHTMLResponseOptions>(
   options: TOptions = {} as TOptions,
-): DeclaredHandlerDecorator<TOptions, string | Observable<string> | Response, object> {
+): DeclaredHandlerDecorator<TOptions, string | Observable<string> | Response> {
   return declareContent([HTMLResponse], { ...options, schema: { type: 'string' } });
 }

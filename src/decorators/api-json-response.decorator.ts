@@ -10,7 +10,6 @@ import type {
   DeclaredHandlerDecorator,
   DeclaredValue,
   ItemDeclaration,
-  Source,
 } from './handler-decorator.js';
 
 /** Options of `@ApiJSONResponse()`. @publicApi */
@@ -32,6 +31,5 @@ export function ApiJSONResponse<const TOptions extends ApiJSONResponseOptions>(
 
 type JSONHandlerDecorator<TOptions, TValue> = DeclaredHandlerDecorator<
   TOptions,
-  TValue | Observable<TValue> | Response,
-  string | Source
+  TValue | Observable<TValue> | Response
 >;

@@ -6,7 +6,7 @@ import {
   type ResponseDescription,
   type ResponseExamples,
 } from './declare-content.js';
-import type { ItemDeclaration, OwnStatusHandlerDecorator } from './handler-decorator.js';
+import type { HandlerDecorator, ItemDeclaration } from './handler-decorator.js';
 
 /** Options of `@ApiJSONRPCResponse()`. @publicApi */
 export interface ApiJSONRPCResponseOptions
@@ -22,7 +22,7 @@ export interface ApiJSONRPCResponseOptions
  */
 export function ApiJSONRPCResponse(
   options: ApiJSONRPCResponseOptions = {},
-): OwnStatusHandlerDecorator<Response, object> {
+): HandlerDecorator<Response> {
   // A plain value has no `id`, so it cannot be a response.
   return declareContent(
     [APIResponse],

@@ -40,10 +40,6 @@ type Negotiable<TValue> = TValue extends readonly (infer TItem)[]
 export function ApiNegotiatedResponse<const TOptions extends ApiNegotiatedResponseOptions>({
   mediaTypes,
   ...options
-}: TOptions): DeclaredHandlerDecorator<
-  TOptions,
-  Negotiable<DeclaredValue<TOptions>> | Response,
-  string
-> {
+}: TOptions): DeclaredHandlerDecorator<TOptions, Negotiable<DeclaredValue<TOptions>> | Response> {
   return declareContent(mediaTypes, options, { takesObservable: true });
 }

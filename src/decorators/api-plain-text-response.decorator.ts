@@ -20,6 +20,6 @@ export interface ApiPlainTextResponseOptions extends ResponseDescription, Respon
  */
 export function ApiPlainTextResponse<const TOptions extends ApiPlainTextResponseOptions>(
   options: TOptions = {} as TOptions,
-): DeclaredHandlerDecorator<TOptions, string | Observable<string> | Response, object> {
+): DeclaredHandlerDecorator<TOptions, string | Observable<string> | Response> {
   return declareContent([PlainTextResponse], { ...options, schema: { type: 'string' } });
 }

@@ -37,59 +37,33 @@ export interface ItemDeclaration {
  *
  * @publicApi
  */
-export type StatusHandlerDecorator<TResult> = HandlerDecorator<TResult> &
-  PartDecorator<TResult, unknown>;
+export type StatusHandlerDecorator<TResult> = HandlerDecorator<TResult> & PartDecorator<TResult>;
 
-/**
- * A method decorator for the route's own status. Fits a handler if one of its return types is `TResult`, and if the
- * others are of another form, which a decorator with a status can declare.
- *
- * TypeScript checks each decorator of a handler alone. It cannot tell if another one declares the rest.
- *
- * @typeParam TOther the other forms: a part that is not of these must be `TResult`
- * @typeParam TOwn the forms that must be `TResult` although they are also of `TOther`
- *
- * @publicApi
- */
-export type OwnStatusHandlerDecorator<TResult, TOther, TOwn = never> = HandlerDecorator<TResult> &
-  PartDecorator<TResult, TOther, TOwn>;
-
-/** The decorator for the status that the options name, or for the route's own. */
-export type DeclaredHandlerDecorator<TOptions, TResult, TOther, TOwn = never> = TOptions extends {
+/** The decorator for the status that the options name, or for the only one. */
+export type DeclaredHandlerDecorator<TOptions, TResult> = TOptions extends {
   readonly status: unknown;
 }
   ? StatusHandlerDecorator<TResult>
-  : OwnStatusHandlerDecorator<TResult, TOther, TOwn>;
+  : HandlerDecorator<TResult>;
 
-/** The decorator of a stream of items. An array is a source of items too. */
+/** The decorator of a stream of items. */
 export type StreamHandlerDecorator<TOptions, TItem> = DeclaredHandlerDecorator<
   TOptions,
-  StreamContent<TItem> | Response,
-  object | string,
-  Source | readonly unknown[]
+  StreamContent<TItem> | Response
 >;
 
-/** The return types that can only be a source of items. */
-export type Source = Observable<unknown> | AsyncIterable<unknown> | Generator;
-
-type PartDecorator<TResult, TOther, TOwn = never> = <
-  THandler extends (...args: never[]) => unknown,
->(
+type PartDecorator<TResult> = <THandler extends (...args: never[]) => unknown>(
   target: object,
   key: string | symbol,
   descriptor: TypedPropertyDescriptor<THandler> &
-    (FitsInPart<Awaited<ReturnType<THandler>>, TResult, TOther, TOwn> extends true
+    (HasPart<THandler, TResult> extends true
       ? unknown
       : TypedPropertyDescriptor<(...args: never[]) => TResult | Promise<TResult>>),
 ) => void;
 
-/** True if one of the parts of `TReturned` fits `TResult`, and no part is a mismatch. */
-type FitsInPart<TReturned, TResult, TOther, TOwn> =
-  true extends PartFits<TReturned, TResult>
-    ? [Mismatch<TReturned, TResult, TOther, TOwn>] extends [never]
-      ? true
-      : false
-    : false;
+/** True if one of the return types of a handler fits `TResult`. */
+type HasPart<THandler extends (...args: never[]) => unknown, TResult> =
+  true extends PartFits<Awaited<ReturnType<THandler>>, TResult> ? true : false;
 
 type PartFits<TPart, TResult> = TPart extends TResult
   ? true
@@ -98,25 +72,6 @@ type PartFits<TPart, TResult> = TPart extends TResult
     : false;
 
 type ValueFits<TValue, TResult> = TValue extends TResult ? true : false;
-
-/** The parts that neither fit `TResult` nor are of another form. */
-type Mismatch<TPart, TResult, TOther, TOwn> = TPart extends TResult
-  ? never
-  : TPart extends TOwn
-    ? TPart
-    : TPart extends TOther
-      ? TPart extends Observable<infer TValue>
-        ? ValueMismatch<TValue, TResult, TOther>
-        : never
-      : TPart;
-
-/** The mismatches among the values of an Observable, if it emits any that fit. */
-type ValueMismatch<TValue, TResult, TOther> =
-  true extends ValueFits<TValue, TResult>
-    ? TValue extends TResult | TOther
-      ? never
-      : TValue
-    : never;
 
 /** The type of the values of a declared class, or array of a class. */
 export type InstanceOf<TType> = TType extends readonly [infer TItem]

@@ -8,7 +8,6 @@ import {
   ApiFileResponse,
   ApiHTMLResponse,
   ApiJSONResponse,
-  ApiJSONRPCResponse,
   ApiNDJSONResponse,
   ApiNegotiatedResponse,
   ApiPlainTextResponse,
@@ -16,7 +15,6 @@ import {
   ApiStreamResponse,
   type FileResponse,
   JSONResponse,
-  type JSONRPCResponse,
   NDJSONResponse,
   ServerSentEvent,
   ServerSentEventResponse,
@@ -509,21 +507,21 @@ describe('Decorators of one handler', () => {
   const job = { status: 202, type: Done } as const;
   const mediaTypes = ['application/json', 'text/csv'] as const;
 
-  it('accept a union of what they declare, with and without a status', () => {
+  it('accept a union of what they declare, if each names its status', () => {
     class UnionsController {
-      @ApiPlainTextResponse()
+      @ApiPlainTextResponse({ status: 200 })
       @ApiJSONResponse(job)
       text(): string | Done {
         return '';
       }
 
       @ApiPlainTextResponse({ status: 202 })
-      @ApiJSONResponse({ type: Square })
+      @ApiJSONResponse({ status: 200, type: Square })
       async textLater(): Promise<Square | string> {
         return '';
       }
 
-      @ApiHTMLResponse()
+      @ApiHTMLResponse({ status: 200 })
       @ApiJSONResponse(job)
       html(): Observable<string> | Observable<Done> {
         return of('');
@@ -535,7 +533,7 @@ describe('Decorators of one handler', () => {
         return '';
       }
 
-      @ApiNDJSONResponse({ type: Square })
+      @ApiNDJSONResponse({ status: 200, type: Square })
       @ApiJSONResponse(job)
       lines(): Observable<Square> | Done {
         return from(SQUARES);
@@ -547,31 +545,31 @@ describe('Decorators of one handler', () => {
         return from(SQUARES);
       }
 
-      @ApiServerSentEventResponse({ type: Square })
+      @ApiServerSentEventResponse({ status: 200, type: Square })
       @ApiJSONResponse(job)
       async events(): Promise<AsyncIterable<Square> | Done> {
         return { total: 1 };
       }
 
-      @ApiServerSentEventResponse({ events: { square: Square } })
+      @ApiServerSentEventResponse({ status: 200, events: { square: Square } })
       @ApiPlainTextResponse({ status: 202 })
       named(): Observable<ServerSentEvent<Square, 'square'>> | string {
         return '';
       }
 
-      @ApiStreamResponse({ type: Square })
+      @ApiStreamResponse({ status: 200, type: Square })
       @ApiJSONResponse(job)
       stream(): Observable<Square> | Done {
         return from(SQUARES);
       }
 
       @ApiStreamResponse({ status: 202, type: Square })
-      @ApiJSONResponse({ type: Done })
+      @ApiJSONResponse({ status: 200, type: Done })
       streamLater(): Observable<Square> | Done {
         return from(SQUARES);
       }
 
-      @ApiNegotiatedResponse({ type: [Square], mediaTypes })
+      @ApiNegotiatedResponse({ status: 200, type: [Square], mediaTypes })
       @ApiPlainTextResponse({ status: 202 })
       negotiated(): Square[] | string {
         return SQUARES;
@@ -585,19 +583,12 @@ describe('Decorators of one handler', () => {
 
       @ApiFileResponse()
       @ApiJSONResponse(job)
-      file(): FileResponse | Done {
-        return { total: 1 };
-      }
-
-      @ApiJSONRPCResponse()
-      @ApiJSONResponse(job)
-      async rpc(): Promise<JSONRPCResponse | Done> {
-        return { total: 1 };
+      file(): FileResponse | JSONResponse {
+        return new JSONResponse({ total: 1 });
       }
 
       @ApiPlainTextResponse()
-      // oxlint-disable-next-line typescript/no-explicit-any -- a handler without types
-      untyped(): any {}
+      untyped(): ReturnType<typeof JSON.parse> {}
 
       @ApiPlainTextResponse({ status: 200 })
       throws(): never {
@@ -609,10 +600,16 @@ describe('Decorators of one handler', () => {
 
   it('reject parts that no other decorator declares', () => {
     class WrongController {
-      // @ts-expect-error -- perhaps nothing
+      // @ts-expect-error -- perhaps nothing, and no status
       @ApiPlainTextResponse()
       @ApiJSONResponse(job)
       perhaps(): string | Done | undefined {
+        return '';
+      }
+
+      // @ts-expect-error -- a value that nothing declares
+      @ApiPlainTextResponse()
+      value(): string | Done {
         return '';
       }
 

@@ -197,7 +197,7 @@ describe('@ApiJSONRPCResponse()', () => {
       }
     }
     expectTypeOf(RPCController).toBeConstructibleWith();
-    expectTypeOf(ApiJSONRPCResponse).returns.toExtend<HandlerDecorator<Response>>();
+    expectTypeOf(ApiJSONRPCResponse).returns.toEqualTypeOf<HandlerDecorator<Response>>();
   });
 });
 
