@@ -9,11 +9,14 @@ import { StreamClient } from './stream-client.js';
 const MEBIBYTE = 1024 * 1024;
 const CLIENTS = isFull ? 200 : 20;
 const LIMIT = 4 * MEBIBYTE;
-/** The size that the young generation of V8 reaches under any load, by the major version of Node. Others: 32 MiB. */
-const YOUNG_GENERATIONS: Readonly<Record<string, number>> = { 24: 128, 26: 64 };
+/**
+ * The memory that the engine adds under any load, in MiB, by the major version of Node: its young generation, and memory
+ * that it returns late.
+ */
+const ENGINE: Readonly<Record<string, number>> = { 20: 48, 22: 98, 24: 242, 26: 146 };
 const [major = ''] = process.versions.node.split('.');
-/** The memory that the process may need in addition to waiting chunks. V8 copies half of its young generation at once. */
-const ALLOWANCE = (100 + 1.5 * (YOUNG_GENERATIONS[major] ?? 32)) * MEBIBYTE;
+/** The memory that the process may need in addition to waiting chunks. */
+const ALLOWANCE = (50 + (ENGINE[major] ?? 242)) * MEBIBYTE;
 
 const running = new Running();
 let program: BuiltProgram;
