@@ -33,8 +33,8 @@ const HOP_BY_HOP = new Set([
   'trailer',
 ]);
 /**
- * Those that are removed if they were set earlier. The others do no harm there, and each look costs time. In lower case,
- * because a platform spends most of a look on conversion to it.
+ * The fields that are removed if they were set earlier. The others do no harm there, and each lookup costs time. In lower
+ * case, because converting a name takes most of a lookup.
  */
 const FRAMING = ['transfer-encoding', 'trailer', 'keep-alive'];
 
