@@ -1,8 +1,17 @@
 import { once } from 'node:events';
-import { createServer, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  ServerResponse,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+} from 'node:http';
+import { createServer as createTLSServer, get } from 'node:https';
 import { connect, type AddressInfo, type Socket } from 'node:net';
+import { text } from 'node:stream/consumers';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { makeCertificate } from '../../test/support/certificate.js';
 import { turn, until } from '../../test/support/turn.js';
 import { ChunkedTarget } from './chunked-target.js';
 
@@ -104,6 +113,34 @@ describe('ChunkedTarget', () => {
     target.write('after');
     expect(write.mock.calls).toEqual([['after']]);
     await until(() => body() === '6\r\nbefore\r\n5\r\nafter\r\n');
+  });
+
+  it('lets monitoring that wraps write() of every response see all', async () => {
+    const { target, body } = await setUp();
+    const write = vi.spyOn(ServerResponse.prototype, 'write');
+    onTestFinished(() => write.mockRestore());
+    target.write('watched');
+    expect(write.mock.calls).toEqual([['watched']]);
+    await until(() => body() === '7\r\nwatched\r\n');
+  });
+
+  it('keeps the order over TLS', async () => {
+    const { key, cert } = await makeCertificate();
+    const server = createTLSServer({ key, cert }, (_request, raw) => {
+      const target = new ChunkedTarget(raw);
+      raw.flushHeaders();
+      ['a €', 'x'.repeat(50_000), 'b'].forEach((text) => target.write(text));
+      setImmediate(() => {
+        target.write('c');
+        target.end();
+      });
+    }).listen(0);
+    servers.push(server);
+    const { port } = server.address() as AddressInfo;
+    const [response] = (await once(get({ port, ca: cert, host: '127.0.0.1' }), 'response')) as [
+      IncomingMessage,
+    ];
+    expect(await text(response)).toBe(`a €${'x'.repeat(50_000)}bc`);
   });
 
   it('signals a client that does not read, and one that reads again', async () => {

@@ -1,6 +1,5 @@
 import { OutgoingMessage, type ServerResponse } from 'node:http';
-import type { ChunkTarget } from '../../libs/streams/index.js';
-import { flushMiddleware } from './flush-middleware.js';
+import { ResponseTarget } from './response-target.js';
 
 /** Longer text is left to Node, which then passes it on with the rest of its turn. In UTF-16 code units. */
 const MAX_FRAMED_LENGTH = 4 * 1024;
@@ -8,15 +7,13 @@ const MAX_FRAMED_LENGTH = 4 * 1024;
 /**
  * A body in the chunked encoding, over a connection.
  *
- * Node frames each write anew and passes it to the system in five pieces, which costs a quarter of a delivery. Here,
- * short text is framed in one piece, once for all clients that get it one after another, and written to the connection
- * of the response. Only if nothing could tell the difference: the head has been sent, nothing waits before the text, and
- * no middleware has replaced `write()`.
+ * For each write, Node computes the framing again and passes five pieces to the system, which costs a quarter of a
+ * delivery. This target frames short text in one piece, once for all clients that receive it one after another, and
+ * writes it to the connection. It does so only if nobody can tell the difference: the head has been sent, nothing waits
+ * before the text, and nobody has replaced `write()`.
  */
-export class ChunkedTarget implements ChunkTarget {
-  constructor(private readonly raw: ServerResponse) {}
-
-  write(chunk: string | Uint8Array, onWritten?: (error?: Error | null) => void): boolean {
+export class ChunkedTarget extends ResponseTarget {
+  override write(chunk: string | Uint8Array, onWritten?: (error?: Error | null) => void): boolean {
     const { raw } = this;
     if (typeof chunk === 'string' && isFramable(chunk) && isUntouched(raw)) {
       const { socket } = raw;
@@ -26,31 +23,7 @@ export class ChunkedTarget implements ChunkTarget {
         return socket.write(framed, onWritten);
       }
     }
-    return onWritten ? raw.write(chunk, onWritten) : raw.write(chunk);
-  }
-
-  end(onFinished?: () => void): void {
-    this.raw.end(onFinished);
-  }
-
-  destroy(): void {
-    this.raw.destroy();
-  }
-
-  on(event: 'drain', listener: () => void): void {
-    this.raw.on(event, listener);
-  }
-
-  off(event: 'drain', listener: () => void): void {
-    this.raw.off(event, listener);
-  }
-
-  flushHeaders(): void {
-    this.raw.flushHeaders();
-  }
-
-  flush(): void {
-    flushMiddleware(this.raw);
+    return super.write(chunk, onWritten);
   }
 }
 
@@ -79,7 +52,7 @@ function isUntouched(raw: ServerResponse): boolean {
     !raw.writableEnded &&
     // Also counts what waits in its connection.
     raw.writableLength === 0 &&
-    // Unlike the prototype of `ServerResponse`, rarely replaced, e.g. to observe bodies.
+    // Middleware replaces it on the response, and monitoring on the prototype of `ServerResponse`.
     raw.write === OutgoingMessage.prototype.write
   );
 }

@@ -2,50 +2,49 @@ import type { ServerResponse } from 'node:http';
 import type { ChunkTarget } from '../../libs/streams/index.js';
 import { ChunkedTarget } from './chunked-target.js';
 import { connectionOf } from './close-watch.js';
-import { flushMiddleware } from './flush-middleware.js';
+import { ResponseTarget } from './response-target.js';
 
 /** Returns the target of a body that is streamed over HTTP/1. */
 export function http1Target(raw: ServerResponse): ChunkTarget {
   if (!connectionOf(raw)) {
-    return unconnectedTarget(raw);
+    return new UnconnectedTarget(raw);
   }
-  return raw.req.httpVersion === '1.0' ? unframedTarget(raw) : new ChunkedTarget(raw);
+  return raw.req.httpVersion === '1.0' ? new UnframedTarget(raw) : new ChunkedTarget(raw);
 }
 
 /**
  * HTTP/1.0 has no chunked encoding: a body of unknown length ends with its connection, so only a reset shows that it
  * was cut. nginx uses HTTP/1.0 to its upstream by default, and would otherwise pass on a cut as a proper end.
  */
-function unframedTarget(raw: ServerResponse): ChunkTarget {
-  return {
-    ...targetOf(raw),
-    destroy: () => {
-      try {
-        raw.req.socket.resetAndDestroy();
-      } catch {
-        // Only TCP can be reset, not TLS or a Unix socket.
-        raw.destroy();
-      }
-    },
-  };
+class UnframedTarget extends ResponseTarget {
+  override destroy(): void {
+    try {
+      this.raw.req.socket.resetAndDestroy();
+    } catch {
+      // Only TCP can be reset, not TLS or a Unix socket.
+      super.destroy();
+    }
+  }
 }
 
 /** A response without a connection, e.g. under `app.inject()` or in a serverless function. */
-function unconnectedTarget(raw: ServerResponse): ChunkTarget {
-  return {
-    ...targetOf(raw),
-    // The `write()` of some adapters returns undefined, and they never emit `drain`.
-    write: (chunk, onWritten) =>
-      (onWritten ? raw.write(chunk, onWritten) : raw.write(chunk)) !== false,
-    end: (onFinished) => {
-      // Some adapters never finish a response whose head and end are written together.
-      if (!raw.headersSent) {
-        raw.flushHeaders();
-      }
-      raw.end(onFinished);
-    },
-    destroy: () => failUnconnected(raw),
-  };
+class UnconnectedTarget extends ResponseTarget {
+  /** The `write()` of some adapters returns undefined, and they never emit `drain`. */
+  override write(chunk: string | Uint8Array, onWritten?: (error?: Error | null) => void): boolean {
+    return (super.write(chunk, onWritten) as boolean | undefined) !== false;
+  }
+
+  override end(onFinished?: () => void): void {
+    // Some adapters never finish a response whose head and end are written together.
+    if (!this.raw.headersSent) {
+      this.raw.flushHeaders();
+    }
+    super.end(onFinished);
+  }
+
+  override destroy(): void {
+    failUnconnected(this.raw);
+  }
 }
 
 /** Ends a response with an error. Emits the events itself for adapters whose socket is a placeholder. */
@@ -64,16 +63,4 @@ function failUnconnected(raw: ServerResponse): void {
       raw.emit('close');
     }
   });
-}
-
-function targetOf(raw: ServerResponse): ChunkTarget {
-  return {
-    write: (chunk, onWritten) => (onWritten ? raw.write(chunk, onWritten) : raw.write(chunk)),
-    end: (onFinished) => raw.end(onFinished),
-    destroy: () => raw.destroy(),
-    on: (event, listener) => raw.on(event, listener),
-    off: (event, listener) => raw.off(event, listener),
-    flushHeaders: () => raw.flushHeaders(),
-    flush: () => flushMiddleware(raw),
-  };
 }
