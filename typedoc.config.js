@@ -35,7 +35,6 @@ export default {
     'DeclaredType',
     'DeclaredValue',
     'Exchange',
-    'HasPart',
     'Head',
     'ItemDeclaration',
     'Negotiable',
